@@ -1,0 +1,10 @@
+import { Suspense } from 'react'
+import { ShelfPage } from '#components/shell/shelf/shelf-page.tsx'
+
+export default function Page() {
+  return (
+    <Suspense>
+      <ShelfPage />
+    </Suspense>
+  )
+}

@@ -1,0 +1,104 @@
+'use client'
+import { useState, type MouseEvent, type ReactElement } from 'react'
+import { messages } from '#components/messages/messages.ts'
+import { useCommands } from '#components/shell/shortcuts.ts'
+import { ContextMenu } from '#components/ui/context-menu.tsx'
+import { MenuItem, MenuSeparator } from '#components/ui/menu.tsx'
+import { useStory } from '#stores/story.ts'
+import { useView, useViewActions } from '#stores/view.ts'
+import { useGraph } from './graph-context.tsx'
+
+const words = messages.canvas.actions
+
+/** Ids of the registered commands the menu lists, by what was under the pointer. A gap is a hairline. */
+const ON_SCENE = [
+  'graph.open',
+  'graph.rename',
+  '',
+  'graph.new-linked',
+  'graph.link',
+  'graph.branch',
+  '',
+  'graph.start',
+  'graph.ending',
+  'graph.pin',
+  'graph.group',
+  'graph.ungroup',
+  '',
+  'graph.select-upstream',
+  'graph.select-downstream',
+  '',
+  'graph.delete',
+] as const
+const ON_EMPTY = ['graph.new-note', '', 'graph.select-all', 'graph.fit-all', 'graph.tidy', 'graph.outline'] as const
+const ON_EDGE = ['graph.details', 'graph.delete'] as const
+
+interface CanvasMenuProps {
+  /** The scene painted under the pointer, or null. */
+  readonly hitAt: (event: MouseEvent) => string | null
+  /** The pointer's place in canvas px. */
+  readonly placeOf: (event: MouseEvent) => { x: number; y: number }
+  readonly children: ReactElement
+}
+
+/** The menu of the canvas: scene, connection or empty place. Everything in it is also a command of the palette. */
+export function CanvasMenu({ hitAt, placeOf, children }: CanvasMenuProps) {
+  const [at, setAt] = useState<{ kind: 'scene' | 'edge' | 'empty'; x: number; y: number }>({
+    kind: 'empty',
+    x: 0,
+    y: 0,
+  })
+  const { actions, focus } = useGraph()
+  const { select } = useViewActions()
+  const sceneIds = useView((view) => view.sceneIds)
+  const scenes = useStory((page) => page.shown.scenes)
+  const commands = useCommands()
+
+  function handleOpen(event: MouseEvent) {
+    const target = event.target instanceof Element ? event.target : null
+    const place = placeOf(event)
+    const edgeId = target?.closest('.react-flow__edge')?.getAttribute('data-id')
+    const sceneId =
+      target?.closest('.react-flow__node:not(.react-flow__node-ghost)')?.getAttribute('data-id') ??
+      (edgeId ? null : hitAt(event))
+    if (sceneId && scenes.has(sceneId)) {
+      if (!sceneIds.has(sceneId)) select([sceneId])
+      focus(sceneId)
+      setAt({ kind: 'scene', ...place })
+    } else if (edgeId) {
+      select([], [edgeId])
+      setAt({ kind: 'edge', ...place })
+    } else setAt({ kind: 'empty', ...place })
+  }
+
+  const ids = at.kind === 'scene' ? ON_SCENE : at.kind === 'edge' ? ON_EDGE : ON_EMPTY
+  const items = ids.map((id, index) => {
+    if (id === '') return <MenuSeparator key={index} />
+    const command = commands.find((entry) => entry.id === id)
+    if (!command) return null
+    const keys = typeof command.keys === 'string' ? command.keys : command.keys?.[0]
+    return (
+      <MenuItem key={id} onSelect={command.run} keys={keys} danger={id === 'graph.delete'}>
+        {command.title}
+      </MenuItem>
+    )
+  })
+  return (
+    <ContextMenu
+      content={
+        <>
+          {at.kind === 'empty' ? (
+            <MenuItem onSelect={() => actions.createScene({ x: at.x - 110, y: at.y - 48, exact: true })} keys="N">
+              {words.newScene}
+            </MenuItem>
+          ) : null}
+          {items}
+        </>
+      }
+    >
+      <div className="h-full w-full" onContextMenuCapture={handleOpen}>
+        {children}
+      </div>
+    </ContextMenu>
+  )
+}

@@ -1,0 +1,77 @@
+'use client'
+import { messages } from '#components/messages/messages.ts'
+import { AlertDialog } from '#components/ui/alert-dialog.tsx'
+import { storyOf } from '#lib/story/state.ts'
+import { useStory } from '#stores/story.ts'
+import type { GraphActions } from './use-graph-actions.ts'
+import { titleOf } from './use-graph-actions.ts'
+
+const words = messages.canvas.remove
+
+/** What a person wants gone. */
+export interface Removal {
+  readonly sceneIds: readonly string[]
+  readonly edgeIds: readonly string[]
+}
+
+/** Whether deleting needs a question: only where text would go along. Everything else has Undo. */
+export function needsQuestion(actions: GraphActions, removal: Removal): boolean {
+  return actions.consequences(removal.sceneIds).wordsLost > 0
+}
+
+/** Names what a delete takes along before it happens. */
+export function RemoveDialog({
+  removal,
+  actions,
+  onClose,
+}: {
+  removal: Removal
+  actions: GraphActions
+  onClose: () => void
+}) {
+  const state = useStory((page) => page.shown)
+  const { edges, branches, ungrouped, scenes, wordsLost } = actions.consequences(removal.sceneIds)
+  const startLost = scenes.some((scene) => scene.id === storyOf(state)?.startSceneId)
+  const gone = new Set<string>(removal.sceneIds)
+  const panels = [...state.panels.values()].filter((panel) => gone.has(panel.sceneId)).length
+  const name = (id: string) => titleOf(state.scenes.get(id))
+  return (
+    <AlertDialog
+      open
+      danger
+      onOpenChange={(open) => (open ? undefined : onClose())}
+      title={words.title(removal.sceneIds.length)}
+      description={words.text}
+      confirmLabel={words.confirm}
+      onConfirm={() => {
+        actions.remove(removal.sceneIds, removal.edgeIds)
+        onClose()
+      }}
+    >
+      <div className="flex max-h-64 flex-col gap-3 overflow-y-auto text-ui">
+        <p className="font-medium">{scenes.slice(0, 5).map(titleOf).join(', ')}</p>
+        {wordsLost > 0 ? <p>{words.losesText(wordsLost)}</p> : null}
+        {panels > 0 ? <p>{words.panels(panels)}</p> : null}
+        {startLost ? <p>{words.start}</p> : null}
+        <Named title={words.edges(edges.length)} items={edges.map((edge) => `${name(edge.from)} → ${name(edge.to)}`)} />
+        <Named title={words.branches} items={branches.map((branch) => branch.name)} />
+        <Named title={words.ungrouped(ungrouped.length)} items={ungrouped.map(titleOf)} />
+      </div>
+    </AlertDialog>
+  )
+}
+
+function Named({ title, items }: { title: string; items: readonly string[] }) {
+  if (items.length === 0) return null
+  return (
+    <div>
+      <p className="text-small text-ink-soft">{title}</p>
+      <ul className="list-disc pl-5">
+        {items.slice(0, 6).map((item, at) => (
+          <li key={at}>{item}</li>
+        ))}
+        {items.length > 6 ? <li className="text-ink-soft">{words.andMore(items.length - 6)}</li> : null}
+      </ul>
+    </div>
+  )
+}

@@ -1,0 +1,42 @@
+'use client'
+import { Share } from 'lucide-react'
+import { useState } from 'react'
+import { messages } from '#components/messages/messages.ts'
+import { useCommandList } from '#components/shell/shortcuts.ts'
+import { IconButton } from '#components/ui/icon-button.tsx'
+import { ExportDialog } from './export-dialog.tsx'
+import { ImportReportDialog, useWasImported } from './import-report.tsx'
+
+const words = messages.exchange
+
+/** The story's way out by file, in the header and the palette. */
+export function ExportAction() {
+  const [shown, setShown] = useState<'export' | 'report' | null>(null)
+  const imported = useWasImported()
+  useCommandList([
+    {
+      id: 'story.export',
+      title: words.exportTitle,
+      group: 'story',
+      keywords: ['download', 'twee', 'html', 'archive', 'backup'],
+      run: () => setShown('export'),
+    },
+    {
+      id: 'story.import-report',
+      title: words.importReport,
+      group: 'story',
+      keywords: ['loss', 'import'],
+      run: () => setShown('report'),
+      when: () => imported,
+    },
+  ])
+  return (
+    <>
+      <IconButton label={words.exportTitle} icon={<Share aria-hidden />} onClick={() => setShown('export')} />
+      {shown === 'export' ? (
+        <ExportDialog onClose={() => setShown(null)} onReport={imported ? () => setShown('report') : null} />
+      ) : null}
+      {shown === 'report' ? <ImportReportDialog onClose={() => setShown(null)} /> : null}
+    </>
+  )
+}

@@ -1,0 +1,29 @@
+'use client'
+import { FileUp } from 'lucide-react'
+import { useState } from 'react'
+import { messages } from '#components/messages/messages.ts'
+import { useCommand } from '#components/shell/shortcuts.ts'
+import { Button } from '#components/ui/button.tsx'
+import { ImportDialog } from './import-dialog.tsx'
+
+const words = messages.exchange
+
+/** The shelf's way in by file. */
+export function ImportAction() {
+  const [open, setOpen] = useState(false)
+  useCommand({
+    id: 'story.import',
+    title: words.importTitle,
+    group: 'general',
+    keywords: ['twee', 'twine', 'markdown', 'file', 'archive'],
+    run: () => setOpen(true),
+  })
+  return (
+    <>
+      <Button icon={<FileUp aria-hidden />} onClick={() => setOpen(true)}>
+        {words.import}
+      </Button>
+      {open ? <ImportDialog onClose={() => setOpen(false)} /> : null}
+    </>
+  )
+}

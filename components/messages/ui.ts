@@ -1,0 +1,21 @@
+/** Words of the design pieces themselves. */
+export const ui = {
+  close: 'Close',
+  cancel: 'Cancel',
+  retry: 'Try again',
+  copy: 'Copy',
+  copied: 'Copied',
+  loading: 'Loading',
+  working: 'Working',
+  requestId: 'Request id',
+  copyRequestId: 'Copy the request id',
+  dismiss: 'Dismiss',
+  required: 'required',
+  notifications: 'Notices',
+  errorTitle: 'That did not work',
+  errorSafe: 'Nothing you had saved was changed.',
+  more: 'More',
+  panelBroke: (name: string) => `${name} stopped working`,
+  offlineTitle: 'You are offline',
+  offlineDetail: 'This part needs the server. It loads by itself when the line is back.',
+} as const

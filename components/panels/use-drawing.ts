@@ -1,0 +1,27 @@
+'use client'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { notify } from '#components/ui/toast.tsx'
+import { ApiProblem } from '#lib/client/api.ts'
+import { queueDrawings } from '#lib/client/comic.ts'
+import { useStory } from '#stores/story.ts'
+
+/** Queues pictures of panels; says plainly when that is refused. */
+export function useDrawing(onQueued: () => void) {
+  const storyId = useStory((page) => page.storyId)
+  const client = useQueryClient()
+  const [sending, setSending] = useState(false)
+  async function draw(panelIds: readonly string[], vary: boolean, backend: string) {
+    setSending(true)
+    try {
+      await queueDrawings(storyId, { panelIds, vary, backend })
+      onQueued()
+      await client.invalidateQueries({ queryKey: ['panel-jobs', storyId] })
+    } catch (cause) {
+      notify.problem(cause instanceof ApiProblem ? cause.detail : String(cause))
+    } finally {
+      setSending(false)
+    }
+  }
+  return { draw, sending }
+}

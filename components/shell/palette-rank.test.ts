@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { fold, rank, rankAll } from './palette-rank.ts'
+
+const never = () => 0
+
+describe('palette ranking', () => {
+  it('[UI20] exact, prefix, contains and letters in order score 1, 0.9, 0.7 and 0.5 + 0.3 x share', () => {
+    expect(rank('gate', 'gate')).toBe(1)
+    expect(rank('gate', 'gate of salt')).toBe(0.9)
+    expect(rank('salt', 'gate of salt')).toBe(0.7)
+    expect(rank('gos', 'gate of salt')).toBeCloseTo(0.5 + (0.3 * 3) / 12)
+    expect(rank('xyz', 'gate of salt')).toBe(0)
+    expect(rank('tlas', 'gate of salt')).toBe(0)
+  })
+
+  it('[UI20] case and accents do not matter', () => {
+    expect(fold('  Café ')).toBe('cafe')
+    expect(rankAll({ items: ['Élan'], query: 'elan', textOf: (t) => t, recencyOf: never, limit: 5 })[0]?.score).toBe(1)
+  })
+
+  it('[UI21] on ties the recently used comes first', () => {
+    const items = ['tower one', 'tower two', 'tower three']
+    const found = rankAll({
+      items,
+      query: 'tower',
+      textOf: (t) => t,
+      recencyOf: (t) => (t === 'tower three' ? 2 : 0),
+      limit: 2,
+    })
+    expect(found.map((f) => f.item)).toEqual(['tower three', 'tower one'])
+  })
+
+  it('[UI22] 10,000 scenes answer in under 50 ms', () => {
+    const items = Array.from({ length: 10_000 }, (_, n) => `Scene ${n} at the harbour wall of the old town`)
+    const once = () => rankAll({ items, query: 'harb wal', textOf: (t) => t, recencyOf: never, limit: 50 })
+    once()
+    const times = Array.from({ length: 5 }, () => {
+      const start = performance.now()
+      expect(once()).toHaveLength(50)
+      return performance.now() - start
+    })
+    // The quickest of five: other work on the machine only ever adds time.
+    expect(Math.min(...times)).toBeLessThan(50)
+  })
+})

@@ -1,0 +1,75 @@
+'use client'
+import { CircleCheck, CloudOff, LoaderCircle, TriangleAlert } from 'lucide-react'
+import { messages } from '#components/messages/messages.ts'
+import { Button } from '#components/ui/button.tsx'
+import { cn } from '#components/ui/cn.ts'
+import { Notice } from '#components/ui/notice.tsx'
+import { Popover } from '#components/ui/popover.tsx'
+import { useStory, useStoryActions } from '#stores/story.ts'
+import { refusalText } from './refusal-text.ts'
+import { useSaveSum } from './save-state.tsx'
+import type { SaveSum } from './save-sum.ts'
+
+const words = messages.shell.status
+
+const SIGNS = {
+  saved: { icon: CircleCheck, look: 'text-ok' },
+  saving: { icon: LoaderCircle, look: 'text-ink-soft animate-spin' },
+  offline: { icon: CloudOff, look: 'text-warn' },
+  trouble: { icon: TriangleAlert, look: 'text-danger' },
+}
+
+function textOf(sum: SaveSum): string {
+  if (sum.state === 'trouble') return sum.trouble ?? words.trouble
+  if (sum.state === 'offline') return words.offline(sum.unsaved)
+  return sum.state === 'saving' ? words.saving(sum.unsaved) : words.saved
+}
+
+/**
+ * Whether everything is stored, from the server's own answers. Press for what waits and what was refused.
+ * `short` leaves the words of a quiet state to screen readers.
+ */
+export function SaveSign({ short = false }: { short?: boolean }) {
+  const sum = useSaveSum()
+  const refusals = useStory((page) => page.refusals)
+  const keepsUnsent = useStory((page) => page.keepsUnsent)
+  const { dismissRefusal } = useStoryActions()
+  const { icon: Icon, look } = refusals.length > 0 ? SIGNS.trouble : SIGNS[sum.state]
+  const text = textOf(sum)
+  const quiet = short && sum.state === 'saved' && refusals.length === 0
+  return (
+    <Popover
+      side="top"
+      title={text}
+      className="flex w-80 flex-col gap-2"
+      trigger={
+        <button
+          type="button"
+          className="flex h-6 items-center gap-1.5 rounded-sm px-1.5 whitespace-nowrap hover:bg-hover touch:h-11 touch:min-w-11 touch:justify-center"
+        >
+          <Icon aria-hidden className={cn('size-3.5 shrink-0', look)} />
+          <span role="status" className={cn(quiet && 'sr-only', short && 'max-w-20 truncate')}>
+            {text}
+          </span>
+          {refusals.length > 0 ? <span className="text-danger">{words.refused(refusals.length)}</span> : null}
+        </button>
+      }
+    >
+      <p className="text-ink-soft">{sum.state === 'saved' ? words.savedNote : words.keptNote(keepsUnsent)}</p>
+      {refusals.map((refused) => (
+        <Notice
+          key={refused.id}
+          tone="danger"
+          title={words.refusedTitle(refused.command.type)}
+          action={
+            <Button size="sm" onClick={() => dismissRefusal(refused.id)}>
+              {messages.ui.dismiss}
+            </Button>
+          }
+        >
+          {refusalText(refused.refusal)}
+        </Notice>
+      ))}
+    </Popover>
+  )
+}

@@ -1,0 +1,186 @@
+'use client'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { KeyRound } from 'lucide-react'
+import { useState } from 'react'
+import { messages } from '#components/messages/messages.ts'
+import { AlertDialog } from '#components/ui/alert-dialog.tsx'
+import { Badge } from '#components/ui/badge.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { CopyText } from '#components/ui/copy-text.tsx'
+import { Field } from '#components/ui/field.tsx'
+import { Input } from '#components/ui/input.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { Panel } from '#components/ui/panel.tsx'
+import { QueryState } from '#components/ui/query-state.tsx'
+import { timeAgo } from '#components/ui/time-text.ts'
+import { notify } from '#components/ui/toast.tsx'
+import { fetchWorkerKeys, makeWorkerKey, revokeWorkerKey } from '#lib/client/workers.ts'
+import type { WorkerKeyView } from '#lib/client/workers.ts'
+
+const words = messages.workers
+const QUERY = ['workers']
+
+/** GPU workers: the keys of this house, the machines that use them, and the making and revoking of keys. */
+export function WorkersPanel() {
+  const keys = useQuery({
+    queryKey: QUERY,
+    queryFn: ({ signal }) => fetchWorkerKeys(signal),
+    // Machines come and go without telling this page.
+    refetchInterval: 15_000,
+  })
+  return (
+    <Panel title={words.title}>
+      <p className="text-ink-soft">{words.note}</p>
+      <MakeKey />
+      <QueryState query={keys}>{(list) => <KeyList keys={list} />}</QueryState>
+    </Panel>
+  )
+}
+
+function MakeKey() {
+  const queries = useQueryClient()
+  const [name, setName] = useState('')
+  const make = useMutation({
+    mutationFn: makeWorkerKey,
+    onSuccess: () => {
+      setName('')
+      return queries.invalidateQueries({ queryKey: QUERY })
+    },
+  })
+  const wanted = name.trim()
+  return (
+    <>
+      <form
+        className="flex flex-wrap items-end gap-2"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (wanted !== '') make.mutate(wanted)
+        }}
+      >
+        <Field label={words.name} description={words.nameHint} className="min-w-0 flex-1">
+          <Input value={name} maxLength={80} autoComplete="off" onChange={(event) => setName(event.target.value)} />
+        </Field>
+        <Button type="submit" icon={<KeyRound aria-hidden />} busy={make.isPending} disabled={wanted === ''}>
+          {words.make}
+        </Button>
+      </form>
+      {make.isError ? (
+        <Notice tone="danger" live>
+          {make.error.message}
+        </Notice>
+      ) : null}
+      {make.data ? <NewKey name={make.variables} token={make.data.token} onHide={() => make.reset()} /> : null}
+    </>
+  )
+}
+
+/** The secret, this one time. */
+function NewKey({ name, token, onHide }: { name: string; token: string; onHide: () => void }) {
+  const start = words.start(window.location.origin, token)
+  return (
+    <Notice tone="ok" live title={words.madeTitle(name)}>
+      <p>{words.made}</p>
+      <div className="mt-2 flex items-start gap-2">
+        <pre
+          tabIndex={0}
+          role="region"
+          aria-label={words.secret}
+          className="min-w-0 flex-1 rounded-md border bg-paper p-3 font-mono text-small break-all whitespace-pre-wrap text-ink"
+        >
+          {start}
+        </pre>
+        <CopyText text={start} label={words.copyStart} />
+      </div>
+      <Button size="sm" variant="ghost" className="mt-2" onClick={onHide}>
+        {words.hide}
+      </Button>
+    </Notice>
+  )
+}
+
+function KeyList({ keys }: { keys: readonly WorkerKeyView[] }) {
+  const used = keys.filter((key) => key.revokedAt === null)
+  const revoked = keys.filter((key) => key.revokedAt !== null)
+  return (
+    <>
+      {used.length === 0 ? <p className="text-ink-soft">{words.none}</p> : null}
+      {used.length > 0 ? (
+        <ul aria-label={words.keys} className="flex flex-col gap-3">
+          {used.map((key) => (
+            <KeyRow key={key.id} worker={key} />
+          ))}
+        </ul>
+      ) : null}
+      {revoked.length > 0 ? (
+        <details className="text-small">
+          <summary className="cursor-pointer text-ink-soft">{words.showRevoked(revoked.length)}</summary>
+          <ul className="mt-2 flex flex-col gap-1">
+            {revoked.map((key) => (
+              <li key={key.id} className="flex flex-wrap items-center gap-2">
+                <span>{key.name}</span>
+                <Badge>{words.revoked}</Badge>
+                <span className="text-ink-faint">{timeAgo(key.revokedAt ?? key.createdAt)}</span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      ) : null}
+    </>
+  )
+}
+
+function KeyRow({ worker: key }: { worker: WorkerKeyView }) {
+  const queries = useQueryClient()
+  const [asking, setAsking] = useState(false)
+  const revoke = useMutation({
+    mutationFn: () => revokeWorkerKey(key.id),
+    onSuccess: () => {
+      setAsking(false)
+      notify.done(words.revokedDone(key.name))
+      return queries.invalidateQueries({ queryKey: QUERY })
+    },
+    onError: (cause) => notify.problem(cause.message),
+  })
+  return (
+    <li className="flex flex-col gap-2 rounded-md border p-4" aria-label={key.name}>
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <h3 className="font-medium">{key.name}</h3>
+        <span className="flex-1 text-small text-ink-faint">{words.madeAgo(timeAgo(key.createdAt))}</span>
+        <Button size="sm" variant="ghost" aria-label={words.revokeNamed(key.name)} onClick={() => setAsking(true)}>
+          {words.revoke}
+        </Button>
+      </div>
+      {key.workers.length === 0 ? <p className="text-small text-ink-soft">{words.neverSeen}</p> : null}
+      {key.workers.map((one) => (
+        <div key={one.id} className="flex flex-col gap-0.5 border-t border-line pt-2 text-small">
+          <p className="flex flex-wrap items-center gap-2">
+            <span className="font-medium">{one.name}</span>
+            <Badge tone={one.live ? 'ok' : 'neutral'}>{one.live ? words.live : words.away}</Badge>
+            <span className="text-ink-faint">{words.seen(timeAgo(one.seenAt))}</span>
+          </p>
+          <p className="text-ink-soft">
+            {[
+              one.gpu,
+              one.vramBytes > 0 ? words.memory((one.vramBytes / 1e9).toFixed(0)) : null,
+              words.version(one.version),
+              words.draws(one.backends),
+              words.models(one.models),
+            ]
+              .filter((part) => part !== null)
+              .join(', ')}
+          </p>
+        </div>
+      ))}
+      <AlertDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={words.revokeTitle(key.name)}
+        description={words.revokeText}
+        confirmLabel={words.revoke}
+        danger
+        busy={revoke.isPending}
+        onConfirm={() => revoke.mutate()}
+      />
+    </li>
+  )
+}

@@ -1,0 +1,39 @@
+'use client'
+import { useEffect, useState } from 'react'
+import { createPortal } from 'react-dom'
+import { closePendingSlot, editorOf, openPendingSlot } from '#components/prose/editor-api.ts'
+import type { RunView } from '#lib/writer/run.ts'
+import { useStory } from '#stores/story.ts'
+import { PendingText } from './pending-block.tsx'
+import { useRuns } from './use-writer.ts'
+import { useSceneOnPage } from './use-writer-actions.ts'
+
+/** Shows each scene's undecided continuation at the end of its open text. Nothing where no text is open. */
+export function PendingInText() {
+  const storyId = useStory((page) => page.storyId)
+  const runs = useRuns(storyId)
+  const newest = new Map<string, RunView>()
+  for (const run of runs.data ?? [])
+    if (run.verb === 'continue' && !newest.has(run.sceneId)) newest.set(run.sceneId, run)
+  return [...newest.values()]
+    .filter((run) => run.verdict === 'pending' && (run.state === 'running' || run.text !== ''))
+    .map((run) => <SlotOfScene key={run.id} run={run} />)
+}
+
+function SlotOfScene({ run }: { run: RunView }) {
+  const { sceneId } = run
+  const onPage = useSceneOnPage(sceneId)
+  const [element, setElement] = useState<HTMLElement | null>(null)
+  // Syncs the editor's slot with this run: opened at the end of the text, where a continuation belongs.
+  useEffect(() => {
+    if (!onPage) return
+    const editor = editorOf(sceneId)
+    editor?.commands.setTextSelection(editor.state.doc.content.size)
+    setElement(openPendingSlot(sceneId))
+    return () => {
+      setElement(null)
+      closePendingSlot(sceneId)
+    }
+  }, [onPage, sceneId])
+  return element ? createPortal(<PendingText run={run} />, element) : null
+}

@@ -1,0 +1,111 @@
+import { io } from 'socket.io-client'
+import type { CommandEnvelope, EventEnvelope, Outcome } from '#lib/kernel/envelope.ts'
+import { renewSession } from './api.ts'
+
+/** Somebody in the story's room; identity and colour come from the server. Canvas places in px. */
+export interface LivePerson {
+  readonly connectionId: string
+  readonly userId: string
+  readonly name: string
+  readonly initials: string
+  readonly colour: number
+  readonly at: number
+  readonly place?: string | undefined
+  readonly sceneId?: string | null | undefined
+  readonly branchId?: string | null | undefined
+  readonly cursor?: { readonly x: number; readonly y: number } | null | undefined
+  readonly selection?: readonly string[] | undefined
+  readonly drag?: { readonly ids: readonly string[]; readonly dx: number; readonly dy: number } | null | undefined
+  readonly view?: { readonly cx: number; readonly cy: number; readonly zoom: number } | null | undefined
+}
+export type PresencePatch = Partial<
+  Pick<LivePerson, 'place' | 'sceneId' | 'branchId' | 'cursor' | 'selection' | 'drag' | 'view'>
+>
+
+interface Listeners {
+  readonly onStatus: (status: 'connecting' | 'online' | 'offline' | 'refused') => void
+  readonly onEvents: (events: readonly EventEnvelope[]) => void
+  readonly onHead: (version: number) => void
+  readonly onSelf: (self: LivePerson) => void
+  /** `all` replaces the room; otherwise these changed. */
+  readonly onPeople: (people: readonly LivePerson[], all: boolean) => void
+  readonly onLeft: (connectionId: string) => void
+  readonly onJob: (data: unknown) => void
+}
+
+/** A story's live connection. It reconnects by itself and joins again. */
+export interface LiveSocket {
+  /** Rejects when no answer came: the command stays where it was. */
+  readonly send: (envelope: CommandEnvelope) => Promise<Outcome>
+  /** Volatile: dropped when the connection is busy or gone. */
+  readonly presence: (patch: PresencePatch) => void
+  readonly close: () => void
+}
+
+const ANSWER_MS = 15_000
+
+type Joined =
+  | {
+      readonly status: 'joined'
+      readonly version: number
+      readonly self: LivePerson
+      readonly people: readonly LivePerson[]
+    }
+  | { readonly status: 'refused' }
+
+/** Opens the live connection of one story. */
+export function openLiveSocket(storyId: string, on: Listeners): LiveSocket {
+  // A random factor spreads returning clients after a server restart.
+  const socket = io({
+    path: '/socket.io',
+    transports: ['websocket'],
+    reconnectionDelay: 400,
+    reconnectionDelayMax: 5000,
+    randomizationFactor: 0.7,
+  })
+  on.onStatus('connecting')
+
+  socket.on('connect', () => {
+    socket.emit('join', { storyId }, (answer: Joined) => {
+      if (answer.status === 'refused') return on.onStatus('refused')
+      on.onSelf(answer.self)
+      on.onPeople(answer.people, true)
+      on.onStatus('online')
+      on.onHead(answer.version)
+    })
+  })
+  socket.on('disconnect', (reason) => {
+    on.onStatus('offline')
+    on.onPeople([], true)
+    // The server ended this session's sockets: a renewed session may come back, an ended one is told so on its next request.
+    if (reason === 'io server disconnect')
+      void renewSession().then((live) => (live ? socket.connect() : on.onStatus('refused')))
+  })
+  let renewedAt = 0
+  socket.on('connect_error', () => {
+    on.onStatus('offline')
+    if (!navigator.onLine || Date.now() - renewedAt < 30_000) return
+    renewedAt = Date.now()
+    // The access cookie may have run out while the connection was down. An unreachable server answers neither.
+    renewSession().catch(() => undefined)
+  })
+  socket.on('events', (frame: { storyId: string; events: EventEnvelope[] }) => on.onEvents(frame.events))
+  socket.on('head', (frame: { version: number; people: LivePerson[] }) => {
+    on.onHead(frame.version)
+    on.onPeople(frame.people, true)
+  })
+  socket.on('presence', (frame: { people: LivePerson[] }) => on.onPeople(frame.people, false))
+  socket.on('left', (frame: { connectionId: string }) => on.onLeft(frame.connectionId))
+  socket.on('job', (frame: { data: unknown }) => on.onJob(frame.data))
+
+  return {
+    send: (envelope) => {
+      if (!socket.connected) return Promise.reject(new Error('offline'))
+      return socket.timeout(ANSWER_MS).emitWithAck('command', envelope) as Promise<Outcome>
+    },
+    presence: (patch) => {
+      if (socket.connected) socket.volatile.emit('presence', { storyId, patch })
+    },
+    close: () => socket.close(),
+  }
+}

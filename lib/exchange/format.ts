@@ -1,0 +1,75 @@
+import type { Result } from '../kernel/result.ts'
+import type { ExchangePorts } from './ports.ts'
+import type { LossReport, Place } from './report.ts'
+import type { StoryDocument } from './story-document.ts'
+
+/** One way in or out. One format = one file in formats/ and one line in formats.ts, checked by formats.test.ts. */
+export interface StoryFormat {
+  readonly id: string
+  /** As shown to people. */
+  readonly name: string
+  readonly hint: string
+  /** Without the dot; the first is used for files we write. */
+  readonly extensions: readonly string[]
+  readonly mime: string
+  /** How surely the file is of this format, 0..1, from its name and first bytes. */
+  readonly detect?: (source: ImportSource) => number
+  readonly read?: (source: ImportSource, ports: ExchangePorts) => Result<Imported, ImportRefusal>
+  readonly write?: (request: ExportRequest, ports: ExchangePorts) => Exported
+}
+
+export interface ImportSource {
+  readonly fileName: string
+  readonly bytes: Uint8Array
+}
+
+export interface Imported {
+  readonly document: StoryDocument
+  /** Pictures by SHA-256. */
+  readonly blobs: ReadonlyMap<string, Uint8Array>
+  readonly report: LossReport
+}
+
+/** Why a file is not taken at all. `message` is one plain sentence for the person. */
+export interface ImportRefusal {
+  readonly kind: 'unknown-format' | 'damaged' | 'empty' | 'too-large' | 'too-deep' | 'unsafe-archive'
+  readonly message: string
+  readonly place: Place
+}
+
+export interface ExportRequest {
+  readonly document: StoryDocument
+  readonly blobs: ReadonlyMap<string, Uint8Array>
+  /** The interpreter of lib/story as a script that defines `loomPlay`; needed by the playable page only. */
+  readonly playerScript: string
+  /** Lettering over pictures, as SVG by panel id; needed by the playable page only. */
+  readonly letters?: ReadonlyMap<string, string>
+}
+
+export interface Exported {
+  readonly bytes: Uint8Array
+  readonly report: LossReport
+}
+
+/** A refusal value. */
+export function refusal(kind: ImportRefusal['kind'], message: string, place: Place = {}): ImportRefusal {
+  return { kind, message, place }
+}
+
+/** Text of a UTF-8 file: the mark goes, line ends become `\n`, NUL goes; says what was changed. */
+export function decodeText(bytes: Uint8Array): { text: string; hadMark: boolean; invalid: boolean } {
+  const hadMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+  const raw = new TextDecoder('utf-8').decode(bytes)
+  const invalid = raw.includes('\uFFFD')
+  return { text: raw.replace(/\r\n?/g, '\n').replaceAll('\0', ''), hadMark, invalid }
+}
+
+/** A file name without folders and extension, as a title. */
+export function titleFromFile(fileName: string): string {
+  const base = fileName.split(/[/\\]/).at(-1) ?? ''
+  const title = base
+    .replace(/\.[^.]{1,12}$/, '')
+    .replace(/[_-]+/g, ' ')
+    .trim()
+  return title === '' ? 'Imported story' : title.slice(0, 200)
+}

@@ -1,0 +1,36 @@
+import { availableParallelism } from 'node:os'
+import { hash, verify } from '@node-rs/argon2'
+
+/** 19 MiB, two passes, one lane (B5); the variant is the library's default, argon2id. */
+const SETTINGS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+
+export interface Passwords {
+  readonly hash: (password: string) => Promise<string>
+  /** False for a wrong password; with `stored` null it spends the same time on a stand-in, so unknown accounts do not answer faster (B7). */
+  readonly matches: (stored: string | null, password: string) => Promise<boolean>
+  /** True when a stored hash was made with other settings than today's. */
+  readonly isOutdated: (stored: string) => boolean
+}
+
+/** Hashing with at most as many hashes at once as there are processors; the rest waits its turn. */
+export async function createPasswords(lanes = availableParallelism()): Promise<Passwords> {
+  let running = 0
+  const waiting: (() => void)[] = []
+  async function inLane<T>(work: () => Promise<T>): Promise<T> {
+    if (running >= lanes) await new Promise<void>((resume) => waiting.push(resume))
+    else running++
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else running--
+    }
+  }
+  const standIn = await hash('nobody has this password', SETTINGS)
+  return {
+    hash: (password) => inLane(() => hash(password, SETTINGS)),
+    matches: (stored, password) => inLane(async () => (await verify(stored ?? standIn, password)) && stored !== null),
+    isOutdated: (stored) => !stored.startsWith('$argon2id$v=19$m=19456,t=2,p=1$'),
+  }
+}

@@ -1,0 +1,147 @@
+import sharp from 'sharp'
+import { InvalidInputError, TooLargeError } from '#lib/kernel/errors.ts'
+import type { Clock } from '#lib/kernel/ports.ts'
+import type { AppDb } from '../app-db.ts'
+import type { BlobStore } from './blob-store.ts'
+
+export const IMAGE_MAX_BYTES = 20 * 1024 * 1024
+const IMAGE_MAX_PIXELS = 50_000_000
+
+/** File formats that are let in, by sharp's word and by media type. */
+const MIMES = { png: 'image/png', jpeg: 'image/jpeg', webp: 'image/webp' } as const
+export type ImageMime = (typeof MIMES)[keyof typeof MIMES]
+
+// Loaders that read text, scripts or whole documents stay shut; only raster formats are decoded (F2).
+sharp.block({ operation: ['VipsForeignLoad'] })
+sharp.unblock({
+  operation: ['VipsForeignLoadPng', 'VipsForeignLoadJpeg', 'VipsForeignLoadWebp'],
+})
+// One picture at a time: decoding must not take the machine from the people who write.
+sharp.concurrency(1)
+sharp.cache(false)
+
+export interface ImageFacts {
+  readonly width: number
+  readonly height: number
+  readonly mime: ImageMime
+}
+
+export interface ImageRow extends ImageFacts {
+  readonly storyId: string
+  readonly sha256: string
+  readonly bytes: number
+  readonly source: 'drawn' | 'worker' | 'upload' | 'import'
+  /** JSON value: how it was made, null where nobody knows. */
+  readonly recipe: unknown
+}
+
+/** Pictures of stories: checked bytes in the blob store, one row per story that may show them. */
+export interface Images {
+  /** Stores a picture for a story after decoding it whole. Throws InvalidInputError or TooLargeError. */
+  readonly add: (picture: {
+    readonly storyId: string
+    readonly bytes: Uint8Array
+    readonly source: ImageRow['source']
+    readonly recipe: unknown
+  }) => Promise<ImageRow>
+  /** The row of a picture in a story, null where that story has no such picture. */
+  readonly find: (storyId: string, sha256: string) => Promise<ImageRow | null>
+  readonly read: (storyId: string, sha256: string) => Promise<{ readonly row: ImageRow; readonly bytes: Buffer } | null>
+}
+
+/**
+ * Decodes a picture completely and answers what it is. Throws TooLargeError over 20 MB, InvalidInputError where it is
+ * no PNG, JPEG or WebP, has more than one frame, over 50 megapixels, or is damaged (even slightly: a warning counts).
+ */
+export async function checkImage(bytes: Uint8Array): Promise<ImageFacts> {
+  if (bytes.byteLength > IMAGE_MAX_BYTES) {
+    throw new TooLargeError(`A picture may have ${IMAGE_MAX_BYTES} bytes.`, { maxBytes: IMAGE_MAX_BYTES })
+  }
+  if (!looksLikeRaster(bytes)) throw new InvalidInputError('This is no PNG, JPEG or WebP picture.')
+  try {
+    const picture = sharp(bytes, { limitInputPixels: IMAGE_MAX_PIXELS, failOn: 'warning', pages: -1 })
+    const { format, width, height, pages = 1 } = await picture.metadata()
+    const mime = Object.entries(MIMES).find(([name]) => name === format)?.[1]
+    if (mime === undefined) throw new InvalidInputError('This is no PNG, JPEG or WebP picture.')
+    if (pages !== 1) throw new InvalidInputError('A picture must have one frame.', { frames: pages })
+    // Statistics read every pixel, so a file that breaks off half-way is found here.
+    await picture.stats()
+    return { width, height, mime }
+  } catch (cause) {
+    if (cause instanceof InvalidInputError) throw cause
+    const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '').slice(0, 160) : 'unknown'
+    throw new InvalidInputError('The picture cannot be read.', { reason })
+  }
+}
+
+/** First bytes of the three formats; looked at before any decoder sees the file. */
+function looksLikeRaster(bytes: Uint8Array): boolean {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(12, bytes.byteLength))
+  const png = head.subarray(0, 8).equals(Buffer.from('89504e470d0a1a0a', 'hex'))
+  const jpeg = head.subarray(0, 3).equals(Buffer.from('ffd8ff', 'hex'))
+  const webp = head.subarray(0, 4).toString('latin1') === 'RIFF' && head.subarray(8, 12).toString('latin1') === 'WEBP'
+  return png || jpeg || webp
+}
+
+/** Builds the picture store over its blob store and app.db. */
+export function createImages({ blobs, app, clock }: { blobs: BlobStore; app: AppDb; clock: Clock }): Images {
+  async function find(storyId: string, sha256: string): Promise<ImageRow | null> {
+    const row = await app.image.findUnique({ where: { storyId_sha256: { storyId, sha256 } } })
+    return row === null ? null : toRow(row)
+  }
+
+  async function add(picture: Parameters<Images['add']>[0]): Promise<ImageRow> {
+    const facts = await checkImage(picture.bytes)
+    const sha256 = await blobs.put(picture.bytes, { maxBytes: IMAGE_MAX_BYTES })
+    const key = { storyId: picture.storyId, sha256 }
+    const row = await app.image.upsert({
+      where: { storyId_sha256: key },
+      // The first to store a picture says where it came from; the same bytes again change nothing.
+      update: {},
+      create: {
+        ...key,
+        ...facts,
+        bytes: picture.bytes.byteLength,
+        source: picture.source,
+        recipe: picture.recipe === null ? null : JSON.stringify(picture.recipe),
+        createdAt: BigInt(clock()),
+      },
+    })
+    return toRow(row)
+  }
+
+  return {
+    add,
+    find,
+    read: async (storyId, sha256) => {
+      const row = await find(storyId, sha256)
+      const bytes = row && (await blobs.read(sha256))
+      return row && bytes ? { row, bytes } : null
+    },
+  }
+}
+
+interface StoredImage {
+  storyId: string
+  sha256: string
+  width: number
+  height: number
+  bytes: number
+  mime: string
+  source: string
+  recipe: string | null
+}
+
+function toRow({ storyId, sha256, width, height, bytes, mime, source, recipe }: StoredImage): ImageRow {
+  return {
+    storyId,
+    sha256,
+    width,
+    height,
+    bytes,
+    // Both columns are written from the unions above and by nobody else.
+    mime: mime as ImageMime,
+    source: source as ImageRow['source'],
+    recipe: recipe === null ? null : JSON.parse(recipe),
+  }
+}

@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { idMaker, type NewId } from '#lib/kernel/ids.ts'
+import type { Clock, Random } from '#lib/kernel/ports.ts'
+import type { Auth } from './auth/auth.ts'
+import { createAuth } from './auth/auth.ts'
+import type { AppDb } from './app-db.ts'
+import { openAppDb } from './app-db.ts'
+import { type DataFolder, openDataFolder } from './data-folder.ts'
+import type { Env } from './env.ts'
+import { type BlobStore, createBlobStore } from './blobs/blob-store.ts'
+import { createImages, type Images } from './blobs/images.ts'
+import { openEventsDb } from './events/database.ts'
+import { createStories, type Stories } from './events/stories.ts'
+import { createEventWriter, type EventWriter } from './events/writer.ts'
+import { claimantOf } from './jobs/background.ts'
+import type { JobHandler } from './jobs/handler.ts'
+import { createJobs, type Jobs } from './jobs/jobs.ts'
+import { jobHandlers } from './jobs/registry.ts'
+import { createSqliteJobStore } from './jobs/sqlite-store.ts'
+import { createUploads, type Uploads } from './jobs/uploads.ts'
+import { createWorkers, type Workers } from './jobs/workers.ts'
+import { createWriterService, type WriterService } from './llm/writer-service.ts'
+import { createLog, type Log } from './log.ts'
+import { migrateAll } from './migrate.ts'
+import { seedProse } from './prose/log.ts'
+import type { Prose } from './prose/prose.ts'
+import { createStoryProse } from './prose/story-prose.ts'
+import { createRealtime, type Realtime } from './realtime/realtime.ts'
+import { createReadiness, type Readiness } from './readiness.ts'
+
+/**
+ * Everything adapters and routes may use. Built once per process here, the only place where ports meet adapters.
+ * Add your part as one field, one line in createServices, and, where it must be stopped, one `onClose`.
+ */
+export interface Services {
+  readonly env: Env
+  readonly clock: Clock
+  /** Uniform numbers for ids and jitter; secrets come from node:crypto. */
+  readonly random: Random
+  readonly newId: NewId
+  readonly log: Log
+  /** The locked data folder: paths of both databases, blobs, secrets. */
+  readonly folder: DataFolder
+  /** Prisma client of app.db. Single statements and batch transactions only. */
+  readonly app: AppDb
+  readonly auth: Auth
+  /** What /api/readyz asks; a check throws or rejects when its part cannot work. */
+  readonly readiness: Readiness
+  /** The single writer of events.db; every change of a story goes through it. */
+  readonly events: EventWriter
+  readonly stories: Stories
+  /** The text of scenes: live over /yjs, read and edited by the server. */
+  readonly prose: Prose
+  /** Providers, runs, search and usage of the writer. */
+  readonly writer: WriterService
+  readonly realtime: Realtime
+  /** Bytes by their hash; pictures of stories go through \`images\`. */
+  readonly blobs: BlobStore
+  readonly images: Images
+  /** The queue of machine work: enqueue, questions, live frames. */
+  readonly jobs: Jobs
+  /** Job kinds this process runs; the background service claims for them. */
+  readonly jobHandlers: readonly JobHandler[]
+  /** Remote GPU workers: keys and what they can do. */
+  readonly workers: Workers
+  readonly uploads: Uploads
+  /** Registers what must be stopped on shutdown; runs in reverse order. */
+  readonly onClose: (stop: () => Promise<void> | void) => void
+  /** Aborts when the process begins to drain: streams end resumable, nothing new starts. */
+  readonly draining: AbortSignal
+  readonly beginDrain: () => void
+  /** Stops everything that was registered, closes the databases and unlocks the data folder. Safe to call twice. */
+  readonly close: () => Promise<void>
+}
+
+interface Overrides {
+  readonly clock?: Clock
+  readonly random?: Random
+}
+
+function systemRandom(): number {
+  return randomBytes(4).readUInt32BE() / 2 ** 32
+}
+
+/**
+ * Opens and locks the data folder, migrates both databases and builds every adapter.
+ * Throws StartFailure when the folder or a database refuses; whatever was opened is closed again first.
+ */
+export async function createServices(env: Env, overrides: Overrides = {}): Promise<Services> {
+  const clock = overrides.clock ?? Date.now
+  const random = overrides.random ?? systemRandom
+  const log = createLog(env)
+  const stops: (() => Promise<void> | void)[] = []
+  const drain = new AbortController()
+  let closing: Promise<void> | null = null
+  const onClose = (stop: () => Promise<void> | void) => void stops.push(stop)
+  const close = () => (closing ??= stopAll(stops, drain, log))
+
+  try {
+    const folder = openDataFolder(env.dataDir, clock)
+    onClose(() => folder.release())
+    await migrateAll(folder, clock, log)
+    const app = await openAppDb(folder.appDb)
+    onClose(() => app.$disconnect())
+    const newId = idMaker(clock, random)
+    const workers = createWorkers({ app, clock })
+    const auth = await createAuth({ env, folder, app, clock, newId, log, workerPrincipal: workers.principalOf })
+    const events = createEventWriter({ db: openEventsDb(folder.eventsDb), clock, logger: log, seedProse })
+    onClose(() => events.close())
+    const stories = createStories(events, newId, (actorId) => auth.user(actorId)?.name ?? actorId)
+    const prose = createStoryProse({ events, stories, auth, clock, log })
+    onClose(() => prose.close())
+    const writer = await createWriterService({
+      ...{ app, folder, events, prose, clock, random, newId, log },
+      nameOf: (userId) => auth.user(userId)?.name ?? userId,
+    })
+    onClose(() => writer.close())
+    const realtime = createRealtime({ auth, writer: events, clock, log })
+    onClose(() => realtime.close())
+    const blobs = createBlobStore(folder.blobs)
+    const images = createImages({ blobs, app, clock })
+    const handlers = jobHandlers({ images, events })
+    const jobs = createJobs({
+      store: createSqliteJobStore({ app, clock, random, newLeaseId: () => newId('lease') }),
+      clock,
+      claimants: async () => [claimantOf(handlers), ...(await workers.live())],
+    })
+    onClose(jobs.onProgress((view) => realtime.broadcast(view.storyId, 'job', view)))
+    const readiness = createReadiness(folder, app, clock)
+    // A real write of one page, in a field nothing else uses.
+    readiness.add('events-db', () =>
+      events.transact((db) => void db.pragma(`user_version = ${Math.floor(clock() / 1000) % 2 ** 31}`)),
+    )
+    return {
+      readiness,
+      env,
+      clock,
+      random,
+      newId,
+      log,
+      folder,
+      app,
+      auth,
+      events,
+      stories,
+      prose,
+      writer,
+      realtime,
+      blobs,
+      images,
+      jobs,
+      jobHandlers: handlers,
+      workers,
+      uploads: createUploads(join(folder.blobs, 'uploads')),
+      onClose,
+      draining: drain.signal,
+      beginDrain: () => drain.abort(),
+      close,
+    }
+  } catch (cause) {
+    await close()
+    throw cause
+  }
+}
+
+async function stopAll(stops: (() => Promise<void> | void)[], drain: AbortController, log: Log): Promise<void> {
+  drain.abort()
+  for (const stop of stops.reverse()) {
+    try {
+      await stop()
+    } catch (cause) {
+      log.error({ err: cause }, 'a part did not stop cleanly')
+    }
+  }
+}

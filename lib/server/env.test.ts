@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest'
+import { parseEnv, settingLines } from './env.ts'
+import { StartFailure } from './start-failure.ts'
+
+function refusal(source: Record<string, string>): string {
+  try {
+    parseEnv(source)
+  } catch (cause) {
+    if (cause instanceof StartFailure && cause.kind === 'wrong-setting' && cause.exitCode === 64) return cause.message
+    throw cause
+  }
+  throw new Error('it was taken')
+}
+
+test('[S1] without settings it listens on loopback, port 3000', () => {
+  expect(parseEnv({})).toMatchObject({
+    host: '127.0.0.1',
+    port: 3000,
+    publicUrl: 'http://127.0.0.1:3000',
+    plainHttpWarning: false,
+  })
+})
+
+test('[S1] the worker’s own settings are none of ours', () => {
+  expect(parseEnv({ LOOM_WORKER_TOKEN: 'x' }).port).toBe(3000)
+})
+
+describe('the four ways to start', () => {
+  test('[S1] loopback needs nothing', () => {
+    expect(parseEnv({ LOOM_HOST: '::1' }).publicUrl).toBe('http://[::1]:3000')
+    expect(parseEnv({ LOOM_HOST: 'localhost', LOOM_PORT: '8080' }).publicUrl).toBe('http://localhost:8080')
+  })
+  test('[S1] another address without a public one is refused', () => {
+    expect(refusal({ LOOM_HOST: '0.0.0.0' })).toMatch(/^LOOM_PUBLIC_URL: is needed/)
+  })
+  test('[S1] plain HTTP beyond this machine is refused', () => {
+    expect(refusal({ LOOM_HOST: '0.0.0.0', LOOM_PUBLIC_URL: 'http://loom.example' })).toMatch(
+      /^LOOM_PUBLIC_URL: is plain HTTP/,
+    )
+    expect(refusal({ LOOM_PUBLIC_URL: 'http://loom.example' })).toMatch(/plain HTTP/)
+    expect(refusal({ LOOM_HOST: '192.168.1.5', LOOM_PUBLIC_URL: 'http://127.0.0.1:3000' })).toMatch(/plain HTTP/)
+  })
+  test('[S1] the flag allows it and a banner stays; TLS needs no flag', () => {
+    const plain = { LOOM_HOST: '0.0.0.0', LOOM_PUBLIC_URL: 'http://loom.example', LOOM_ALLOW_PLAIN_HTTP: '1' }
+    expect(parseEnv(plain)).toMatchObject({ publicUrl: 'http://loom.example', plainHttpWarning: true })
+    const tls = { LOOM_HOST: '0.0.0.0', LOOM_PUBLIC_URL: 'https://loom.example/' }
+    expect(parseEnv(tls)).toMatchObject({ publicUrl: 'https://loom.example', plainHttpWarning: false })
+  })
+})
+
+describe('a wrong setting', () => {
+  test.each([
+    ['LOOM_PORT', 'abc', 'whole number'],
+    ['LOOM_PORT', '0', 'between 1 and 65535'],
+    ['LOOM_PORT', '70000', 'between 1 and 65535'],
+    ['LOOM_PORT', '30 00', 'whole number'],
+    ['LOOM_PORT', '', 'whole number'],
+    ['LOOM_HOST', 'no such/host', 'not an address'],
+    ['LOOM_HOST', '', 'not an address'],
+    ['LOOM_DATA_DIR', '  ', 'folder name'],
+    ['LOOM_PUBLIC_URL', 'loom.example', 'write an origin'],
+    ['LOOM_PUBLIC_URL', 'ftp://loom.example', 'write an origin'],
+    ['LOOM_PUBLIC_URL', 'https://loom.example/path', 'write an origin'],
+    ['LOOM_PUBLIC_URL', 'https://me:secret@loom.example', 'write an origin'],
+    ['LOOM_ALLOW_PLAIN_HTTP', 'yes', '1 or 0'],
+    ['LOOM_LOG', 'loud', 'one of'],
+    ['LOOM_PROT', '3000', 'no such setting'],
+  ])('[S1] %s=%s is named with its reason', (name, value, reason) => {
+    const message = refusal({ [name]: value })
+    expect(message.startsWith(`${name}: `)).toBe(true)
+    expect(message).toContain(reason)
+    expect(message).not.toContain('secret')
+  })
+})
+
+test('every setting has a meaning for the table', () => {
+  for (const line of settingLines) expect(line.meaning.length).toBeGreaterThan(15)
+  expect(settingLines.map((line) => line.name)).toContain('LOOM_DATA_DIR')
+})

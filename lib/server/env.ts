@@ -1,0 +1,162 @@
+import { isIP } from 'node:net'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { StartFailure } from './start-failure.ts'
+
+/** One line of the settings table; the README's table is checked against it. */
+export interface SettingLine {
+  readonly name: string
+  readonly fallback: string
+  readonly meaning: string
+}
+
+const flag = z.enum(['0', '1', 'true', 'false'], 'write 1 or 0').transform((value) => value === '1' || value === 'true')
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'a port is a whole number')
+  .transform(Number)
+  .refine((value) => value >= 1 && value <= 65_535, 'a port lies between 1 and 65535')
+
+const host = z
+  .string()
+  .trim()
+  .refine(
+    (value) => isIP(value) !== 0 || /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i.test(value),
+    'not an address or host name',
+  )
+
+const publicUrl = z
+  .string()
+  .trim()
+  .transform((value, context) => {
+    if (value === '') return null
+    const url = URL.canParse(value) ? new URL(value) : null
+    const fit =
+      url !== null &&
+      (url.protocol === 'http:' || url.protocol === 'https:') &&
+      url.pathname === '/' &&
+      url.search === '' &&
+      url.hash === '' &&
+      url.username === '' &&
+      url.password === ''
+    if (!fit) {
+      context.addIssue({ code: 'custom', message: 'write an origin such as https://loom.example, without a path' })
+      return z.NEVER
+    }
+    return url.origin
+  })
+
+/** Every setting: its name, default, schema and meaning. Add a line here and it is parsed, named when wrong, and documented. */
+const SETTINGS = {
+  LOOM_PORT: { fallback: '3000', schema: port, meaning: 'Port the server listens on.' },
+  LOOM_HOST: {
+    fallback: '127.0.0.1',
+    schema: host,
+    meaning: 'Address the server binds to. Another one than loopback also needs LOOM_PUBLIC_URL.',
+  },
+  LOOM_DATA_DIR: {
+    fallback: '.loom',
+    schema: z
+      .string()
+      .trim()
+      .min(1, 'a folder name is needed')
+      .transform((value) => resolve(value)),
+    meaning: 'Folder of the databases, images and keys.',
+  },
+  LOOM_PUBLIC_URL: {
+    fallback: '',
+    schema: publicUrl,
+    meaning: 'Origin people type into the browser, e.g. https://loom.example.',
+  },
+  LOOM_ALLOW_PLAIN_HTTP: {
+    fallback: '0',
+    schema: flag,
+    meaning: 'Set to 1 to serve plain HTTP beyond this machine. Sign-ins then cross the network unprotected.',
+  },
+  LOOM_LOG: {
+    fallback: 'warn',
+    schema: z.enum(['silent', 'error', 'warn', 'info', 'debug'], 'one of silent, error, warn, info, debug'),
+    meaning: 'How much is logged: silent, error, warn, info or debug.',
+  },
+} as const
+
+/** Settings of the panel worker and of the tests, which may share an environment with the program. */
+const OTHERS = /^LOOM_(WORKER_.+|URL|FUZZ_SEEDS)$/
+
+/** The settings as documented; used by the README check and `loom settings`. */
+export const settingLines: readonly SettingLine[] = Object.entries(SETTINGS).map(([name, { fallback, meaning }]) => ({
+  name,
+  fallback,
+  meaning,
+}))
+
+export interface Env {
+  readonly port: number
+  readonly host: string
+  /** Absolute path of the data folder. */
+  readonly dataDir: string
+  /** Origin people use, without a trailing slash. */
+  readonly publicUrl: string
+  /** True where the public address is not loopback and not TLS; the shell then keeps a banner (S1). */
+  readonly plainHttpWarning: boolean
+  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
+}
+
+/** True for addresses that only this machine reaches. */
+export function isLoopback(hostName: string): boolean {
+  const bare = hostName.replace(/^\[|\]$/g, '').toLowerCase()
+  return bare === 'localhost' || bare === '::1' || /^127(\.\d{1,3}){3}$/.test(bare)
+}
+
+/**
+ * Parses the settings once (S1). Throws StartFailure 'wrong-setting' naming the setting and the reason;
+ * values of settings are not repeated, they may hold secrets.
+ */
+export function parseEnv(source: Readonly<Record<string, string | undefined>>): Env {
+  function read<K extends keyof typeof SETTINGS>(name: K): z.output<(typeof SETTINGS)[K]['schema']> {
+    const { schema, fallback } = SETTINGS[name]
+    const answer = schema.safeParse(source[name] ?? fallback)
+    if (!answer.success) throw wrongSetting(name, answer.error.issues[0]?.message ?? 'not understood')
+    // The union of all schemas loses which one `name` picked; the lookup above is by the same key.
+    return answer.data as z.output<(typeof SETTINGS)[K]['schema']>
+  }
+
+  for (const name of Object.keys(source)) {
+    if (name.startsWith('LOOM_') && !(name in SETTINGS) && !OTHERS.test(name))
+      throw wrongSetting(name, 'there is no such setting')
+  }
+
+  const hostName = read('LOOM_HOST')
+  const portNumber = read('LOOM_PORT')
+  const givenUrl = read('LOOM_PUBLIC_URL')
+  const plainHttpAllowed = read('LOOM_ALLOW_PLAIN_HTTP')
+  const loopback = isLoopback(hostName)
+  if (!loopback && givenUrl === null) {
+    throw wrongSetting(
+      'LOOM_PUBLIC_URL',
+      `is needed because LOOM_HOST is not loopback: write the address people will use`,
+    )
+  }
+  const bracketed = isIP(hostName) === 6 ? `[${hostName}]` : hostName
+  const origin = new URL(givenUrl ?? `http://${bracketed}:${portNumber}`)
+  const plain = origin.protocol === 'http:' && !(loopback && isLoopback(origin.hostname))
+  if (plain && !plainHttpAllowed) {
+    throw wrongSetting(
+      'LOOM_PUBLIC_URL',
+      'is plain HTTP beyond this machine: use https behind a TLS proxy, or accept the risk with LOOM_ALLOW_PLAIN_HTTP=1',
+    )
+  }
+  return {
+    port: portNumber,
+    host: hostName,
+    dataDir: read('LOOM_DATA_DIR'),
+    publicUrl: origin.origin,
+    plainHttpWarning: plain,
+    logLevel: read('LOOM_LOG'),
+  }
+}
+
+function wrongSetting(name: string, reason: string): StartFailure {
+  return new StartFailure('wrong-setting', `${name}: ${reason}.`)
+}

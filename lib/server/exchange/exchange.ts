@@ -1,0 +1,178 @@
+import { z } from 'zod'
+import { formatById } from '#lib/exchange/formats.ts'
+import type { Imported } from '#lib/exchange/format.ts'
+import { joinReports, lossReport, reportWriter } from '#lib/exchange/report.ts'
+import type { LossReport } from '#lib/exchange/report.ts'
+import type { StoryDocument } from '#lib/exchange/story-document.ts'
+import type { Actor } from '#lib/kernel/envelope.ts'
+import { InvalidInputError, NotFoundError, TooLargeError, UnavailableError } from '#lib/kernel/errors.ts'
+import { storyOf } from '#lib/story/state.ts'
+import type { Services } from '../container.ts'
+import { commandsFromDocument } from './commands-from-document.ts'
+import { documentFromState, IMPORT_KEY } from './document-from-state.ts'
+import { orderedIds } from './ordered-ids.ts'
+import { panelLetters } from './panel-letters.ts'
+import { remapIds } from './remap-ids.ts'
+import { readInThread, writeInThread } from './threads.ts'
+
+/** Stories in and out of files. An import is one command: whole or not at all. Rules EX100-EX106 in lib/exchange/SPEC.md. */
+
+export type ExchangeParts = Pick<Services, 'events' | 'stories' | 'prose' | 'images' | 'blobs' | 'app' | 'clock'>
+
+export interface ImportRequest {
+  readonly fileName: string
+  readonly bytes: Uint8Array
+  /** A format's id, or undefined to let the file say. */
+  readonly format: string | undefined
+  /** Replaces the title of the file. */
+  readonly title: string | undefined
+}
+
+/** Where a story came from, kept with it. */
+const origin = z.object({ report: z.string(), fileName: z.string(), format: z.string(), at: z.number() })
+export type ImportOrigin = z.infer<typeof origin>
+
+const REPORT_BYTES = 4 * 1024 * 1024
+
+/** Reads a file without storing anything. Throws InvalidInputError or TooLargeError with the reason. */
+export async function readFile(request: ImportRequest, signal: AbortSignal): Promise<Imported> {
+  const read = await readInThread(request, request.format, signal)
+  if (!read.ok) {
+    const { kind, message, place } = read.error
+    throw kind === 'too-large'
+      ? new TooLargeError(message, { kind, place })
+      : new InvalidInputError(message, { kind, place })
+  }
+  const { title } = request
+  if (title === undefined || title.trim() === '') return read.value
+  const { document } = read.value
+  return { ...read.value, document: { ...document, story: { ...document.story, title: title.trim().slice(0, 200) } } }
+}
+
+/**
+ * Stores a read file as a new story (EX100-EX103). Ids of the file are kept where this house does not know them yet, else
+ * the whole story gets new ones. Throws InvalidInputError when the graph refuses it; nothing is stored then.
+ */
+export async function storeImport(
+  parts: ExchangeParts,
+  request: ImportRequest,
+  read: Imported,
+  actor: Actor,
+): Promise<{ storyId: string; report: LossReport }> {
+  const report = reportWriter(read.report.format, 'import')
+  const known = knowsIds(parts, read.document)
+  if (known) report.changed('new-ids', 'This story is here already; the import is a second story with ids of its own.')
+  const document = known ? remapIds(read.document, orderedIds(parts.clock())) : read.document
+  const storyId = document.story.id
+  const stored = new Set<string>()
+  try {
+    for (const [hash, bytes] of read.blobs) {
+      try {
+        stored.add((await parts.images.add({ storyId, bytes, source: 'import', recipe: null })).sha256)
+      } catch (cause) {
+        if (!(cause instanceof InvalidInputError) && !(cause instanceof TooLargeError)) throw cause
+        report.dropped('picture', `A picture cannot be used: ${cause.message}`, { path: `blobs/${hash}` })
+      }
+    }
+    const draft = commandsFromDocument(document, stored, report)
+    if (!draft)
+      throw new TooLargeError('The story has more scenes, edges and panels than one import can hold (50,000).')
+    const whole = joinReports(read.report, report.finish())
+    const reportHash = await parts.blobs.put(new TextEncoder().encode(JSON.stringify(whole)), {
+      maxBytes: REPORT_BYTES,
+    })
+    const from: ImportOrigin = {
+      report: reportHash,
+      fileName: request.fileName.slice(0, 255),
+      format: whole.format,
+      at: parts.clock(),
+    }
+    const commands = draft.commands.map((command) =>
+      command.type === 'CreateStory' ? { ...command, foreign: { ...command.foreign, [IMPORT_KEY]: from } } : command,
+    )
+    const by: Actor = draft.system ? { id: actor.id, kind: 'system' } : actor
+    const outcome = await parts.stories.act(storyId, { type: 'Batch', label: 'Import', commands }, by)
+    if (outcome.status === 'unavailable')
+      throw new UnavailableError('The story could not be stored. Nothing was changed.')
+    if (outcome.status !== 'committed') {
+      const kind = outcome.status === 'refused' ? outcome.refusal.kind : outcome.status
+      throw new InvalidInputError(`The story was refused (${kind}); nothing was stored.`, { kind })
+    }
+    return { storyId, report: whole }
+  } catch (cause) {
+    if (stored.size > 0) await parts.app.image.deleteMany({ where: { storyId } })
+    throw cause
+  }
+}
+
+function knowsIds({ events }: ExchangeParts, document: StoryDocument): boolean {
+  if (events.state(document.story.id)) return true
+  const scene = events.db.prepare<[string], { id: string }>('SELECT id FROM scenes WHERE id = ? LIMIT 1')
+  return document.scenes.some((item) => scene.get(item.id) !== undefined)
+}
+
+export interface StoryFile {
+  readonly fileName: string
+  readonly mime: string
+  readonly bytes: Uint8Array
+  readonly report: LossReport
+}
+
+/** Writes a story as a file. Throws NotFoundError for an unknown story, InvalidInputError for a format nothing writes. */
+export async function exportStory(
+  parts: ExchangeParts,
+  storyId: string,
+  formatId: string,
+  signal: AbortSignal,
+): Promise<StoryFile> {
+  const format = formatById(formatId)
+  if (!format?.write) throw new InvalidInputError(`Nothing writes the format "${formatId.slice(0, 40)}".`)
+  const state = parts.events.state(storyId)
+  const story = state && storyOf(state)
+  if (!state || !story) throw new NotFoundError('There is no such story here.')
+  const made = documentFromState(state, parts.prose.content, formatId)
+  const blobs = new Map<string, Uint8Array>()
+  const wanted =
+    formatId === 'archive'
+      ? made.document.panels.flatMap((panel) => panel.blobs)
+      : made.document.panels.flatMap((panel) => panel.image?.sha256 ?? [])
+  if (formatId === 'archive' || formatId === 'play-html') {
+    for (const hash of new Set(wanted)) {
+      const bytes = await parts.blobs.read(hash)
+      if (bytes) blobs.set(hash, new Uint8Array(bytes))
+    }
+  }
+  const letters = formatId === 'play-html' ? panelLetters(state) : new Map<string, string>()
+  const written = await writeInThread({ format: formatId, document: made.document, blobs, letters }, signal)
+  return {
+    fileName: `${fileStem(story.title)}.${format.extensions[0] ?? 'txt'}`,
+    mime: format.mime,
+    bytes: written.bytes,
+    report: joinReports(written.report, made.report),
+  }
+}
+
+/** A title as a file name that every system takes. */
+function fileStem(title: string): string {
+  const stem = title
+    .normalize('NFKD')
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .trim()
+    .replace(/\s+/g, '-')
+    .slice(0, 80)
+  return stem === '' ? 'story' : stem
+}
+
+/** The report kept with an imported story, or null for one that was not imported. */
+export async function keptReport(
+  parts: ExchangeParts,
+  storyId: string,
+): Promise<{ origin: ImportOrigin; report: LossReport } | null> {
+  const state = parts.events.state(storyId)
+  const story = state && storyOf(state)
+  if (!story) throw new NotFoundError('There is no such story here.')
+  const from = origin.safeParse(story.foreign[IMPORT_KEY])
+  if (!from.success) return null
+  const bytes = await parts.blobs.read(from.data.report)
+  return bytes ? { origin: from.data, report: lossReport.parse(JSON.parse(bytes.toString('utf8'))) } : null
+}

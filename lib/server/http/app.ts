@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto'
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { z } from 'zod'
+import { ForbiddenError, LoomError, NotFoundError, UnauthenticatedError } from '#lib/kernel/errors.ts'
+import { decideAccess, type Principal } from '#lib/accounts/policy.ts'
+import type { Services } from '../container.ts'
+import { StartFailure } from '../start-failure.ts'
+import type { HttpBindings } from './bindings.ts'
+import { readBytes, readJson } from './body.ts'
+import { describeRoutes } from './openapi.ts'
+import { misfit, problemResponse } from './problem.ts'
+import { createRateGate, RATE_LIMITS } from './rate.ts'
+import type { Route } from './route.ts'
+import { API_CSP, securityHeaders } from './security-headers.ts'
+
+type AppContext = Context<{ Bindings: HttpBindings }>
+type SetHeader = (name: string, value: string) => void
+
+export interface HttpApp {
+  readonly fetch: (request: Request, bindings?: HttpBindings) => Response | Promise<Response>
+}
+
+/**
+ * Mounts the declared routes behind one wrapper: Host, origin of writes, who asks, permission, rate, schema, handler.
+ * Throws StartFailure 'route-undeclared' when a route lacks its declaration or two clash (security section 0).
+ */
+export function createHttpApp(services: Services, routes: readonly Route[]): HttpApp {
+  refuseUndeclared(routes)
+  const app = new OpenAPIHono<{ Bindings: HttpBindings }>()
+  const gate = createRateGate()
+  const fixedHeaders = {
+    ...securityHeaders(services.env),
+    'Content-Security-Policy': API_CSP,
+    'Cache-Control': 'no-store',
+  }
+
+  async function answer(
+    context: AppContext,
+    work: (requestId: string, setHeader: SetHeader) => Promise<Response>,
+  ): Promise<Response> {
+    const requestId = randomBytes(9).toString('base64url')
+    const extra: [string, string][] = []
+    let response: Response
+    try {
+      if (!services.auth.origins.hostAllowed(context.req.header('host') ?? new URL(context.req.url).host)) {
+        throw new LoomError(
+          'wrong-host',
+          421,
+          false,
+          'This server does not answer under that address. Check LOOM_PUBLIC_URL.',
+        )
+      }
+      response = await work(requestId, (name, value) => void extra.push([name, value]))
+    } catch (cause) {
+      response = problemResponse(cause, requestId, services.log)
+    }
+    const headers = new Headers(response.headers)
+    for (const [name, value] of Object.entries(fixedHeaders)) if (!headers.has(name)) headers.set(name, value)
+    for (const [name, value] of extra)
+      name.toLowerCase() === 'set-cookie' ? headers.append(name, value) : headers.set(name, value)
+    headers.set('X-Request-Id', requestId)
+    return new Response(response.body, { status: response.status, headers })
+  }
+
+  for (const route of [...routes, ...describeRoutes(app, routes)]) {
+    app.on(route.method.toUpperCase(), route.path, (context) =>
+      answer(context, async (requestId, setHeader) => {
+        const address = context.env?.incoming?.socket.remoteAddress ?? 'unknown'
+        if (route.method !== 'get') refuseForeignWrite(context.req.raw, services)
+        const principal = await services.auth.principalOf({
+          cookie: context.req.header('cookie') ?? null,
+          authorization: context.req.header('authorization') ?? null,
+        })
+        await gate.count(
+          route.rate,
+          route.rate === 'sign-in' || !principal ? `a:${address}` : `u:${principal.userId}`,
+          setHeader,
+        )
+        refuseWithoutPermission(route, principal, services.auth.ownerExists())
+        return run(route, context, { principal, services, requestId, setHeader, address })
+      }),
+    )
+  }
+  app.notFound((context) => answer(context, () => Promise.reject(new NotFoundError('There is no such address.'))))
+  app.onError((cause, context) => answer(context, () => Promise.reject(cause)))
+  return { fetch: (request, bindings) => app.fetch(request, bindings ?? {}) }
+}
+
+interface Around {
+  readonly principal: Principal | null
+  readonly services: Services
+  readonly requestId: string
+  readonly setHeader: SetHeader
+  readonly address: string
+}
+
+async function run(route: Route, context: AppContext, around: Around): Promise<Response> {
+  const request = context.req.raw
+  const query = Object.fromEntries(
+    Object.entries(context.req.queries()).map(([key, values]) => [key, values.length === 1 ? values[0] : values]),
+  )
+  const input = {
+    ...around,
+    params: parse(route.params, context.req.param(), 'params'),
+    query: parse(route.query, query, 'query'),
+    body: await parseBody(route, request),
+    request,
+    signal: AbortSignal.any([request.signal, around.services.draining]),
+  }
+  // Parsed by the route's own schemas just above; the registry has only erased the types.
+  const outcome = await route.handler(input as unknown as Parameters<Route['handler']>[0])
+  if (outcome instanceof Response) return outcome
+  if (!route.response) return new Response(null, { status: 204 })
+  const json = route.response.parse(outcome)
+  return Response.json(json, { status: route.status })
+}
+
+async function parseBody(route: Route, request: Request): Promise<unknown> {
+  const { body } = route
+  if (body === undefined) return undefined
+  if ('kind' in body) return readBytes(request, body.contentTypes, route.bodyLimitBytes)
+  const json = await readJson(request, route.bodyLimitBytes)
+  // Workers may be newer than the server: their protocol says that unknown fields are ignored.
+  return parse(body, json, 'body', route.permission !== 'worker')
+}
+
+const nothing = z.strictObject({})
+
+function parse(schema: z.ZodType | undefined, value: unknown, where: string, closed = true): unknown {
+  if (!schema && where === 'params') return undefined
+  const whole = schema ?? nothing
+  const answer = (closed ? strict(whole) : whole).safeParse(value)
+  if (!answer.success) throw misfit(answer.error, where)
+  return schema ? answer.data : undefined
+}
+
+/** Objects at the top refuse unknown keys even where the route forgot to say so (A5). */
+function strict(schema: z.ZodType): z.ZodType {
+  return schema instanceof z.ZodObject && schema.def.catchall === undefined ? schema.strict() : schema
+}
+
+function refuseForeignWrite(request: Request, services: Services): void {
+  // A bearer key is never sent by a browser on its own, so there is nothing to forge.
+  if (request.headers.has('authorization')) return
+  const own = services.auth.origins.fromOurPage({
+    origin: request.headers.get('origin'),
+    secFetchSite: request.headers.get('sec-fetch-site'),
+  })
+  if (!own) throw new LoomError('foreign-origin', 403, false, 'Changes are only taken from pages of this server.')
+}
+
+function refuseWithoutPermission(route: Route, principal: Principal | null, ownerExists: boolean): void {
+  const decision = decideAccess(route.permission, principal, ownerExists)
+  if (decision === 'allowed') return
+  if (decision === 'absent') throw new NotFoundError('There is no such address.')
+  if (!ownerExists)
+    throw new LoomError('setup-needed', 403, false, 'This installation has no owner yet. Open the set-up link.')
+  if (decision === 'unauthenticated') throw new UnauthenticatedError()
+  throw new ForbiddenError()
+}
+
+function refuseUndeclared(routes: readonly Route[]): void {
+  const seen = new Set<string>()
+  for (const route of routes) {
+    const name = `${route.method.toUpperCase()} ${route.path}`
+    const shape = name.replace(/:[^/]+/g, ':')
+    const wrong =
+      (!route.permission && 'no permission') ||
+      (!(route.rate === 'none' || route.rate in RATE_LIMITS) && 'no rate class') ||
+      (!route.path.startsWith('/api/') && 'a path outside /api') ||
+      (/:/.test(route.path) && !route.params && 'path parameters without a schema') ||
+      (route.method === 'get' && route.body && 'a body on GET') ||
+      (seen.has(shape) && 'the same address as another route')
+    if (wrong) throw new StartFailure('route-undeclared', `${name} has ${wrong}.`)
+    seen.add(shape)
+  }
+}

@@ -1,0 +1,27 @@
+import type { Route } from './route.ts'
+import { storyRoutes } from './stories.ts'
+import { proseRoutes } from './prose.ts'
+import { authRoutes } from './auth.ts'
+import { healthRoutes } from './health.ts'
+import { blobRoutes } from './blobs.ts'
+import { jobRoutes } from './jobs.ts'
+import { panelRoutes } from './panels.ts'
+import { workerRoutes } from './worker.ts'
+import { workersRoutes } from './workers.ts'
+import { writerRoutes } from './writer.ts'
+import { exchangeRoutes } from './exchange.ts'
+
+/** Every HTTP route of the house. One line per resource file; the app refuses to start on a clash or an undeclared route. */
+export const routes: readonly Route[] = [
+  ...authRoutes,
+  ...healthRoutes,
+  ...storyRoutes,
+  ...proseRoutes,
+  ...jobRoutes,
+  ...panelRoutes,
+  ...workerRoutes,
+  ...workersRoutes,
+  ...writerRoutes,
+  ...blobRoutes,
+  ...exchangeRoutes,
+]

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { jobKinds } from '#lib/jobs/kinds.ts'
+import { type Route, route } from './route.ts'
+
+const keyView = z.object({
+  id: z.string(),
+  name: z.string(),
+  createdAt: z.number(),
+  revokedAt: z.number().nullable(),
+  workers: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      gpu: z.string(),
+      vramBytes: z.number(),
+      version: z.string(),
+      backends: z.array(z.string()),
+      models: z.array(z.string()),
+      seenAt: z.number(),
+      live: z.boolean(),
+    }),
+  ),
+})
+
+/** The book of GPU workers, for whoever runs this house: which keys exist, which machines came with them (JO22, JO25). */
+export const workersRoutes: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/api/workers',
+    summary: 'Worker keys, the machines that used them, what those can do and when they were last seen',
+    permission: 'admin',
+    rate: 'read',
+    response: z.object({ keys: z.array(keyView) }),
+    handler: async ({ services }) => ({
+      keys: (await services.workers.overview()).map((key) => ({
+        ...key,
+        workers: key.workers.map((one) => ({ ...one, backends: [...one.backends], models: [...one.models] })),
+      })),
+    }),
+  }),
+  route({
+    method: 'post',
+    path: '/api/workers/keys',
+    summary: 'Make a worker key; its secret is in this answer and nowhere else',
+    permission: 'admin',
+    rate: 'write',
+    body: z.strictObject({ name: z.string().trim().min(1).max(80) }),
+    status: 201,
+    response: z.object({ id: z.string(), token: z.string() }),
+    handler: ({ body, services }) =>
+      services.workers.createToken(
+        body.name,
+        jobKinds.map((spec) => spec.kind),
+      ),
+  }),
+  route({
+    method: 'delete',
+    path: '/api/workers/keys/:keyId',
+    summary: 'Revoke a worker key; its machines get nothing from now on',
+    permission: 'admin',
+    rate: 'write',
+    params: z.strictObject({ keyId: z.string().regex(/^wt_[0-9a-f]{1,40}$/) }),
+    handler: async ({ params, services }) => {
+      await services.workers.revoke(params.keyId)
+      return undefined
+    },
+  }),
+]

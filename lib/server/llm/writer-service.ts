@@ -1,0 +1,160 @@
+import { join } from 'node:path'
+import { NotFoundError } from '#lib/kernel/errors.ts'
+import type { Log } from '../log.ts'
+import type { NewId } from '#lib/kernel/ids.ts'
+import type { Clock, Random } from '#lib/kernel/ports.ts'
+import type { UsageSummary } from '#lib/writer/run.ts'
+import type { AppDb } from '../app-db.ts'
+import type { DataFolder } from '../data-folder.ts'
+import type { EventWriter } from '../events/writer.ts'
+import type { Prose } from '../prose/prose.ts'
+import { codexOf } from './codex.ts'
+import { openFtsIndex } from '../retrieval/fts-index.ts'
+import type { FtsIndex } from '../retrieval/fts-index.ts'
+import { createRetrieval } from '../retrieval/retrieval.ts'
+import type { Retrieval } from '../retrieval/retrieval.ts'
+import { docText } from '#lib/prose/text.ts'
+import { summarise, usageInsert } from './ledger.ts'
+import { createProviders } from './providers.ts'
+import type { Providers } from './providers.ts'
+import type { ProviderKind } from './registry.ts'
+import { createRuns } from './runs.ts'
+import type { Runs } from './runs.ts'
+
+/** The writer of a running house: providers, runs, search and the ledger. */
+export interface WriterService {
+  readonly providers: Providers
+  readonly runs: Runs
+  readonly retrieval: Retrieval
+  readonly usage: (storyId: string | null) => Promise<UsageSummary>
+  /** Makes one small real call and records it. */
+  readonly test: (kind: ProviderKind, userId: string, signal: AbortSignal) => Promise<ProviderTest>
+  readonly close: () => Promise<void>
+}
+
+export interface ProviderTest {
+  readonly ok: boolean
+  readonly model: string
+  readonly detail: string
+  readonly models: readonly string[]
+  readonly durationMs: number
+}
+
+interface WriterPorts {
+  readonly app: AppDb
+  readonly folder: DataFolder
+  readonly events: EventWriter
+  readonly prose: Prose
+  readonly nameOf: (userId: string) => string
+  readonly clock: Clock
+  readonly random: Random
+  readonly newId: NewId
+  readonly log: Log
+}
+
+/** Builds the writer and lets its index follow committed changes; marks runs an earlier process left open. */
+export async function createWriterService(ports: WriterPorts): Promise<WriterService> {
+  const { app, folder, events, prose, nameOf, clock, random, newId, log } = ports
+  const index = openIndex(join(folder.path, 'index.db'), log)
+  const retrieval = createRetrieval({
+    index,
+    clock,
+    source: {
+      versions: (storyId) => {
+        const state = events.state(storyId)
+        if (!state || state.version === 0) return null
+        return new Map([...state.scenes.values()].map((scene) => [scene.id, scene.proseHash ?? 'none']))
+      },
+      text: (_storyId, sceneId, version) => Promise.resolve(recordedText(prose, sceneId, version)),
+    },
+  })
+  const stopListening = events.onCommitted((storyId) => retrieval.changed(storyId))
+  const providers = createProviders({ app, secret: folder.secret('provider-keys', 32), clock, random })
+  const runs = createRuns({
+    app,
+    retrieval,
+    providers,
+    nameOf,
+    clock,
+    newId,
+    log,
+    source: {
+      state: (storyId) => {
+        const state = events.state(storyId)
+        return state && state.version > 0 ? state : null
+      },
+      codex: (storyId) => codexOf(events.state(storyId)),
+      text: (sceneId) => textOf(prose, sceneId),
+    },
+    append: (sceneId, addition) => prose.appendText(sceneId, addition),
+  })
+  await runs.recover()
+
+  async function test(kind: ProviderKind, userId: string, signal: AbortSignal): Promise<ProviderTest> {
+    const { provider, model } = await providers.configured(kind)
+    const startedAt = clock()
+    const request = {
+      model,
+      system: 'This is a connection test.',
+      messages: [{ role: 'user' as const, parts: [{ text: 'Answer with the one word: ready' }] }],
+      maxTokens: 64,
+    }
+    const result = await provider.generate(request, { signal, onEvent: () => undefined })
+    const { hostClass } = provider.capabilities(model)
+    const none = { runId: null, storyId: null, sceneId: null, contextHash: null }
+    await usageInsert(app, newId, {
+      purpose: 'test',
+      provider: kind,
+      modelAsked: model,
+      hostClass,
+      startedAt,
+      userId,
+      result,
+      ...none,
+    })
+    // A list of models is a help, not the test; servers without one still pass.
+    const models = await provider.models().catch(() => [])
+    const ok = result.text.trim() !== '' || result.reason === 'length'
+    const detail = result.error?.message ?? (ok ? 'It answered.' : `It answered nothing (${result.reason}).`)
+    return { ok, model: result.model, detail, models: models.slice(0, 200), durationMs: result.durationMs }
+  }
+
+  return {
+    providers,
+    runs,
+    retrieval,
+    usage: (storyId) => summarise(app, storyId),
+    test,
+    close: async () => {
+      stopListening()
+      await runs.close()
+      await retrieval.close()
+    },
+  }
+}
+
+/** The text a checkpoint recorded under this hash, so that the index never holds text under a wrong version. */
+function recordedText(prose: Prose, sceneId: string, version: string): string {
+  const recorded = prose.checkpointContent(sceneId, version)
+  if (recorded) return docText(recorded)
+  return textOf(prose, sceneId)
+}
+
+/** The scene's text now; empty for a scene nobody has written in, such as a group. */
+function textOf(prose: Prose, sceneId: string): string {
+  try {
+    return prose.text(sceneId)
+  } catch (thrown) {
+    if (thrown instanceof NotFoundError) return ''
+    throw thrown
+  }
+}
+
+function openIndex(file: string, log: Log): FtsIndex | null {
+  try {
+    return openFtsIndex(file)
+  } catch (thrown) {
+    log.error({ err: thrown }, 'the search index cannot be opened; the writer works without found passages')
+    return null
+  }
+}

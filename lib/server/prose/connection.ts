@@ -1,0 +1,206 @@
+import * as decoding from 'lib0/decoding'
+import type { WebSocket } from 'ws'
+import type { Principal } from '#lib/accounts/policy.ts'
+import {
+  CLOSE,
+  MAX_MESSAGE_BYTES,
+  MESSAGE_AWARENESS,
+  MESSAGE_QUERY_AWARENESS,
+  MESSAGE_SYNC,
+  RECEIPT_DURABLE,
+  RECEIPT_REFUSED,
+  SYNC_STEP_1,
+  SYNC_STEP_2,
+  SYNC_UPDATE,
+} from '#lib/prose/wire.ts'
+import type { Carets } from './carets.ts'
+import type { Documents, Member, OpenDoc } from './documents.ts'
+import { receiptFrame, step1Frame, step2Frame } from './frames.ts'
+import type { ProseAccess } from './ports.ts'
+
+/** One socket on one text. Rules PR40-PR47, PR55. */
+
+const SLOW_BYTES = 16 * 1024 * 1024
+const SLOW_FOR_BYTES = 4 * 1024 * 1024
+const SLOW_FOR_MS = 10_000
+/** Received, not yet committed: above this the socket is read no further. */
+const PAUSE_BYTES = 16 * 1024 * 1024
+const TERMINATE_MS = 1_000
+const HEARTBEAT_MS = 15_000
+/** The house madder; our own editor draws by hue. */
+const PLAIN_COLOR = '#8c2f2b'
+
+interface ConnectionInput {
+  readonly socket: WebSocket
+  readonly principal: Principal
+  readonly hue: number
+  readonly target: OpenDoc
+  readonly documents: Documents
+  readonly carets: Carets<object>
+  readonly access: ProseAccess
+  readonly now: number
+}
+
+export interface Connection extends Member {
+  readonly hue: number
+  readonly principal: Principal
+  readonly target: OpenDoc
+  readonly receive: (data: Uint8Array) => void
+  readonly setAccess: (access: ProseAccess) => void
+  /** Called about once a second: heartbeat, slow and dead readers. `now` in ms. */
+  readonly tick: (now: number) => void
+  readonly start: () => void
+  readonly end: () => void
+}
+
+/** Serves a socket whose ticket was good and whose document is loaded. */
+export function createConnection(input: ConnectionInput): Connection {
+  const { socket, principal, target, documents, carets } = input
+  let access = input.access
+  let durable = 0
+  let refused = 0
+  let pendingBytes = 0
+  let receiptDue = false
+  let lastBeat = input.now
+  let alive = true
+  let slowSince: number | null = null
+  let closing = false
+
+  function send(frame: Uint8Array): void {
+    if (socket.readyState !== socket.OPEN || closing) return
+    socket.send(frame)
+    if (socket.bufferedAmount > SLOW_BYTES) close(CLOSE.tooSlow, 'Reading too slowly.')
+  }
+
+  function close(code: number, reason: string): void {
+    if (closing) return
+    closing = true
+    socket.close(code, reason)
+    // A peer that reads nothing never answers the closing handshake.
+    setTimeout(() => socket.terminate(), TERMINATE_MS).unref()
+  }
+
+  function confirm(): void {
+    durable++
+    if (receiptDue) return
+    receiptDue = true
+    // One receipt for all commits of a tick.
+    queueMicrotask(() => {
+      receiptDue = false
+      send(receiptFrame(RECEIPT_DURABLE, durable))
+    })
+  }
+
+  function receive(data: Uint8Array): void {
+    if (closing) return
+    if (data.byteLength > MAX_MESSAGE_BYTES) return close(CLOSE.tooLarge, 'One message may hold 8 MB.')
+    try {
+      read(data)
+    } catch {
+      // Whatever it was, it is not our protocol; the document was restored by `apply` if it was touched (PR43).
+      close(CLOSE.badMessage, 'The message could not be read.')
+    }
+  }
+
+  function read(data: Uint8Array): void {
+    const decoder = decoding.createDecoder(data)
+    switch (decoding.readVarUint(decoder)) {
+      case MESSAGE_SYNC:
+        return readSync(decoder)
+      case MESSAGE_AWARENESS:
+        return carets.receive(member, user(), decoding.readVarUint8Array(decoder))
+      case MESSAGE_QUERY_AWARENESS:
+        return sendCarets()
+      default:
+        throw new Error('unknown message type')
+    }
+  }
+
+  function readSync(decoder: decoding.Decoder): void {
+    const kind = decoding.readVarUint(decoder)
+    const body = decoding.readVarUint8Array(decoder)
+    if (kind === SYNC_STEP_1) return send(step2Frame(target.ydoc, body))
+    if (kind !== SYNC_STEP_2 && kind !== SYNC_UPDATE) throw new Error('unknown sync message')
+    write(body)
+  }
+
+  function write(update: Uint8Array): void {
+    // Two zero bytes: no structs, no deletions. Every reader answers step 1 with it.
+    const empty = update.byteLength === 2 && update[0] === 0 && update[1] === 0
+    if (!empty && access !== 'write') {
+      refused++
+      return send(receiptFrame(RECEIPT_REFUSED, refused))
+    }
+    if (empty || !documents.apply(target, update, member)) {
+      // Nothing new: what it repeats may still be on its way, so it is durable when that is.
+      void target.settled.then(() => (target.closed ? undefined : confirm()))
+      return
+    }
+    pendingBytes += update.byteLength
+    if (pendingBytes > PAUSE_BYTES) socket.pause()
+    documents
+      .persist(target, update, principal.userId, member)
+      .then(confirm, () => undefined)
+      .finally(() => {
+        pendingBytes -= update.byteLength
+        if (pendingBytes <= PAUSE_BYTES && socket.isPaused) socket.resume()
+      })
+  }
+
+  function user() {
+    return {
+      id: principal.userId,
+      name: principal.name,
+      hue: input.hue,
+      color: PLAIN_COLOR,
+      canWrite: access === 'write',
+    }
+  }
+
+  function sendCarets(): void {
+    const frame = carets.all()
+    if (frame) send(frame)
+  }
+
+  function tick(now: number): void {
+    if (closing) return
+    if (socket.bufferedAmount < SLOW_FOR_BYTES) slowSince = null
+    else if (slowSince === null) slowSince = now
+    else if (now - slowSince > SLOW_FOR_MS) return close(CLOSE.tooSlow, 'Reading too slowly.')
+    if (now - lastBeat < HEARTBEAT_MS) return
+    lastBeat = now
+    if (!alive) return socket.terminate()
+    alive = false
+    socket.ping()
+    // The client's watchdog wants to hear something every 30 s.
+    send(receiptFrame(RECEIPT_DURABLE, durable))
+  }
+
+  const member: Connection = {
+    hue: input.hue,
+    principal,
+    target,
+    send,
+    close,
+    receive,
+    tick,
+    setAccess: (next) => {
+      access = next
+      if (next === 'none') close(CLOSE.roleLost, 'You may no longer open this story.')
+    },
+    start: () => {
+      socket.on('pong', () => {
+        alive = true
+      })
+      documents.join(target, member)
+      send(step1Frame(target.ydoc))
+      sendCarets()
+    },
+    end: () => {
+      closing = true
+      carets.drop(member)
+      documents.leave(target, member)
+    },
+  }
+  return member
+}

@@ -1,0 +1,199 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { Server as Engine } from 'engine.io'
+import { Server } from 'socket.io'
+import type { Socket } from 'socket.io'
+import { decideAccess } from '#lib/accounts/policy.ts'
+import type { Principal } from '#lib/accounts/policy.ts'
+import type { EventEnvelope, Outcome } from '#lib/kernel/envelope.ts'
+import type { Clock } from '#lib/kernel/ports.ts'
+import type { Auth } from '../auth/auth.ts'
+import type { EventWriter } from '../events/writer.ts'
+import type { Log } from '../log.ts'
+import { COMMAND_LIMIT_BYTES, PRESENCE_LIMIT_BYTES, messages } from './messages.ts'
+import { createPresenceRoom } from './presence.ts'
+import type { PresenceRoom } from './presence.ts'
+import { createTokenBucket } from './token-bucket.ts'
+import type { TokenBucket } from './token-bucket.ts'
+
+/**
+ * Live stories over /socket.io, WebSocket only. It knows only envelopes: a new event type changes nothing here.
+ * Delivery is never trusted; a client with a hole asks over HTTP.
+ */
+export interface Realtime {
+  readonly handleUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+  /** Sends a volatile frame to everybody in a story (job progress). */
+  readonly broadcast: (storyId: string, name: 'job', data: unknown) => void
+  readonly close: () => Promise<void>
+}
+
+interface RealtimeParts {
+  readonly auth: Pick<Auth, 'authenticateUpgrade' | 'isLive' | 'onSessionEnded' | 'ownerExists'>
+  readonly writer: EventWriter
+  readonly clock: Clock
+  readonly log: Log
+}
+
+interface Connection {
+  readonly principal: Principal
+  readonly commands: TokenBucket
+  readonly presence: TokenBucket
+  storyId: string | null
+}
+
+const PRESENCE_FRAME_MS = 40
+const HEARTBEAT_MS = 10_000
+const MAX_MESSAGE_BYTES = 1024 * 1024
+
+/** Starts live delivery over the writer's commits. */
+export function createRealtime({ auth, writer, clock, log }: RealtimeParts): Realtime {
+  const io = new Server({ serveClient: false, transports: ['websocket'], maxHttpBufferSize: MAX_MESSAGE_BYTES })
+  const engine = new Engine({
+    transports: ['websocket'],
+    maxHttpBufferSize: MAX_MESSAGE_BYTES,
+    perMessageDeflate: false,
+  })
+  io.bind(engine)
+  const rooms = new Map<string, PresenceRoom>()
+  const connections = new Map<string, { socket: Socket; connection: Connection }>()
+  const principals = new WeakMap<IncomingMessage, Principal>()
+
+  const stopListening = writer.onCommitted((storyId, events) => {
+    io.to(storyId).emit('events', { storyId, events: events.map(publicEnvelope) })
+  })
+  const stopSessions = auth.onSessionEnded((sessionId) => {
+    for (const { socket, connection } of connections.values()) {
+      if (connection.principal.sessionId === sessionId) socket.disconnect(true)
+    }
+  })
+  const frames = setInterval(sendPresence, PRESENCE_FRAME_MS)
+  const heartbeat = setInterval(sendHeads, HEARTBEAT_MS)
+
+  function sendPresence(): void {
+    for (const [storyId, room] of rooms) {
+      const people = room.takeChanged()
+      if (people.length > 0) io.to(storyId).volatile.emit('presence', { storyId, people })
+    }
+  }
+
+  /** A lost last frame is noticed by this. The whole room goes along, since presence frames may be lost too. */
+  function sendHeads(): void {
+    for (const [storyId, room] of rooms) {
+      io.to(storyId).emit('head', { storyId, version: writer.state(storyId)?.version ?? 0, people: room.people() })
+    }
+  }
+
+  function allowed(connection: Connection, name: keyof typeof messages): boolean {
+    if (!auth.isLive(connection.principal.sessionId)) return false
+    return decideAccess(messages[name].permission, connection.principal, auth.ownerExists()) === 'allowed'
+  }
+
+  function leave(socket: Socket, connection: Connection): void {
+    const { storyId } = connection
+    if (storyId === null) return
+    connection.storyId = null
+    void socket.leave(storyId)
+    const room = rooms.get(storyId)
+    if (room?.leave(socket.id)) io.to(storyId).emit('left', { storyId, connectionId: socket.id })
+    if (room?.size() === 0) rooms.delete(storyId)
+  }
+
+  io.on('connection', (socket) => {
+    const principal = principals.get(socket.request)
+    if (!principal) return void socket.disconnect(true)
+    const connection: Connection = {
+      principal,
+      commands: createTokenBucket({ perSecond: 30, burst: 100 }, clock),
+      presence: createTokenBucket({ perSecond: 40, burst: 60 }, clock),
+      storyId: null,
+    }
+    connections.set(socket.id, { socket, connection })
+    socket.on('disconnect', () => {
+      leave(socket, connection)
+      connections.delete(socket.id)
+    })
+
+    socket.on('join', (raw: unknown, answer: unknown) => {
+      const parsed = messages.join.schema.safeParse(raw)
+      if (!parsed.success || typeof answer !== 'function') return
+      const state = allowed(connection, 'join') ? writer.state(parsed.data.storyId) : null
+      if (!state) return void answer({ status: 'refused' })
+      leave(socket, connection)
+      const { storyId } = parsed.data
+      connection.storyId = storyId
+      void socket.join(storyId)
+      let room = rooms.get(storyId)
+      if (!room) rooms.set(storyId, (room = createPresenceRoom()))
+      const self = room.join({ connectionId: socket.id, userId: principal.userId, name: principal.name }, clock())
+      answer({ status: 'joined', version: state.version, self, people: room.people() })
+    })
+    socket.on('leave', () => leave(socket, connection))
+
+    socket.on('command', (raw: unknown, answer: unknown) => {
+      if (typeof answer !== 'function') return
+      void runCommand(connection, raw).then((reply) => answer(reply))
+    })
+
+    socket.on('presence', (raw: unknown) => {
+      const parsed = messages.presence.schema.safeParse(raw)
+      if (!parsed.success || connection.storyId !== parsed.data.storyId) return
+      if (connection.presence.take() > 0 || jsonBytes(raw) > PRESENCE_LIMIT_BYTES || !allowed(connection, 'presence'))
+        return
+      rooms.get(parsed.data.storyId)?.patch(socket.id, parsed.data.patch, clock())
+    })
+  })
+
+  async function runCommand(connection: Connection, raw: unknown): Promise<Outcome> {
+    if (jsonBytes(raw) > COMMAND_LIMIT_BYTES)
+      return { status: 'refused', refusal: { kind: 'too-large', data: { limitBytes: COMMAND_LIMIT_BYTES } } }
+    if (!allowed(connection, 'command')) return { status: 'refused', refusal: { kind: 'forbidden' } }
+    const parsed = messages.command.schema.safeParse(raw)
+    if (!parsed.success) return { status: 'refused', refusal: { kind: 'invalid' } }
+    if (parsed.data.command.type === 'CreateStory') return { status: 'refused', refusal: { kind: 'forbidden' } }
+    const retryAfterMs = connection.commands.take()
+    if (retryAfterMs > 0) return { status: 'unavailable', reason: 'rate', retryAfterMs }
+    return writer.submit(parsed.data, { id: connection.principal.userId, kind: 'human' })
+  }
+
+  return {
+    handleUpgrade: (request, socket, head) => {
+      auth
+        .authenticateUpgrade(request)
+        .then((principal) => {
+          if (!principal) return refuse(socket)
+          principals.set(request, principal)
+          // engine.io reads the request it is given and hands the same object to socket.io.
+          engine.handleUpgrade(request as Parameters<Engine['handleUpgrade']>[0], socket, head)
+        })
+        .catch((cause: unknown) => {
+          log.error({ err: cause }, 'a socket upgrade failed')
+          socket.destroy()
+        })
+    },
+    broadcast: (storyId, name, data) => {
+      io.to(storyId).volatile.emit(name, { storyId, data })
+    },
+    close: async () => {
+      clearInterval(frames)
+      clearInterval(heartbeat)
+      stopListening()
+      stopSessions()
+      io.disconnectSockets(true)
+      engine.close()
+      await io.close()
+    },
+  }
+}
+
+/** What leaves the server: everything but the inverse, which only undo reads. */
+export function publicEnvelope({ inverse: _inverse, ...rest }: EventEnvelope): Omit<EventEnvelope, 'inverse'> {
+  return rest
+}
+
+function jsonBytes(raw: unknown): number {
+  return Buffer.byteLength(JSON.stringify(raw) ?? '')
+}
+
+function refuse(socket: Duplex): void {
+  socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+}

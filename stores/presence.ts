@@ -1,0 +1,74 @@
+'use client'
+import { createContext, useContext, useMemo } from 'react'
+import { useStoreWithEqualityFn } from 'zustand/traditional'
+import { createStore } from 'zustand/vanilla'
+import type { LivePerson, PresencePatch } from '#lib/client/live-socket.ts'
+
+/** Who is here. Volatile: nothing of it is stored. `people` leaves out this page itself. */
+export interface PresencePage {
+  readonly self: LivePerson | null
+  readonly people: readonly LivePerson[]
+}
+
+const FRAME_MS = 34
+
+/** The store of one page; the story provider connects it. */
+export function createPresenceStore() {
+  const store = createStore<PresencePage>(() => ({ self: null, people: [] }))
+  let publishNow: ((patch: PresencePatch) => void) | null = null
+  let waiting: PresencePatch | null = null
+  let last: PresencePatch = {}
+  let timer: ReturnType<typeof setTimeout> | null = null
+
+  function flush(): void {
+    timer = null
+    if (waiting === null) return
+    publishNow?.(waiting)
+    waiting = null
+  }
+
+  return {
+    ...store,
+    receive: (list: readonly LivePerson[], all: boolean) => {
+      const { self, people } = store.getState()
+      const others = list.filter((person) => person.connectionId !== self?.connectionId)
+      if (all) return store.setState({ people: others })
+      const next = new Map(people.map((person) => [person.connectionId, person]))
+      for (const person of others) next.set(person.connectionId, person)
+      store.setState({ people: [...next.values()] })
+    },
+    left: (connectionId: string) => {
+      store.setState({ people: store.getState().people.filter((person) => person.connectionId !== connectionId) })
+    },
+    connect: (publish: (patch: PresencePatch) => void) => {
+      publishNow = publish
+      publish(last)
+    },
+    /** Sends what changed, at most 30 times a second; the newest value of each field wins. */
+    publish: (patch: PresencePatch) => {
+      last = { ...last, ...patch }
+      waiting = { ...waiting, ...patch }
+      timer ??= setTimeout(flush, FRAME_MS)
+    },
+  }
+}
+export type PresenceStore = ReturnType<typeof createPresenceStore>
+
+export const PresenceContext = createContext<PresenceStore | null>(null)
+
+function usePresenceStore(): PresenceStore {
+  const store = useContext(PresenceContext)
+  if (!store) throw new Error('usePresence needs a StoryProvider above it')
+  return store
+}
+
+/** Reads who is here. */
+export function usePresence<T>(selector: (page: PresencePage) => T, equality?: (a: T, b: T) => boolean): T {
+  return useStoreWithEqualityFn(usePresenceStore(), selector, equality)
+}
+
+/** Publishes this page's own cursor, selection, drag, place. */
+export function usePublishPresence(): (patch: PresencePatch) => void {
+  const store = usePresenceStore()
+  return useMemo(() => store.publish, [store])
+}

@@ -1,0 +1,171 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, type Locator, type Page } from '@playwright/test'
+import { sampleId } from './support/sample.ts'
+import { test } from './support/test.ts'
+
+// The Write place on the real server: two people, offline, kill -9, forks, phone, axe, and no long task while typing.
+
+const firstText = (page: Page) => page.locator('.prose-scene').first().locator('.prose-text')
+
+async function openWrite(page: Page, query = ''): Promise<{ storyId: string; editor: Locator }> {
+  await page.goto('/')
+  const storyId = await sampleId(page)
+  await page.goto(`/stories/${storyId}/write${query}`)
+  const editor = firstText(page)
+  await expect(editor).toBeVisible()
+  return { storyId, editor }
+}
+
+/** The text without other people's names at their carets. */
+function textOf(editor: Locator): Promise<string> {
+  return editor.evaluate((element) => {
+    const copy = element.cloneNode(true) as HTMLElement
+    for (const caret of copy.querySelectorAll('.prose-caret')) caret.remove()
+    return [...copy.children].map((child) => child.textContent?.replace(/\u2060/g, '')).join('\n')
+  })
+}
+
+const saveLine = (page: Page) => page.locator('.prose-scene').first().locator('footer [data-save]')
+
+test('two people write in one paragraph and see each other by name', async ({ page, browser, app, signIn }) => {
+  const { storyId, editor } = await openWrite(page)
+  const context = await browser.newContext({ baseURL: app.url })
+  await signIn(context)
+  const second = await context.newPage()
+  await second.goto(`/stories/${storyId}/write`)
+  const other = firstText(second)
+  await other.click()
+  await second.keyboard.press('Control+Home')
+  await expect(page.locator('.prose-scene').first().getByText('is writing here')).toBeVisible()
+  await editor.click()
+  await page.keyboard.press('Control+Home')
+  await page.keyboard.press('End')
+  await Promise.all([
+    page.keyboard.type(' The gulls were quiet.', { delay: 8 }),
+    second.keyboard.type('All night. ', { delay: 8 }),
+  ])
+  await expect(saveLine(page)).toHaveText('Saved')
+  await expect(saveLine(second)).toHaveText('Saved')
+  await expect.poll(() => textOf(editor)).toContain('The gulls were quiet.')
+  await expect.poll(() => textOf(editor)).toContain('All night. ')
+  await expect.poll(async () => (await textOf(editor)) === (await textOf(other))).toBe(true)
+  await expect(page.locator('.prose-caret-name').first()).toHaveText('Ada Weaver')
+  // Undo takes back only one's own words.
+  await page.keyboard.press('Control+Z')
+  await expect.poll(() => textOf(editor)).not.toContain('The gulls were quiet.')
+  expect(await textOf(editor)).toContain('All night. ')
+  await context.close()
+})
+
+test('what was shown as saved is there after kill -9', async ({ page, app }) => {
+  const { editor } = await openWrite(page)
+  await editor.click()
+  await page.keyboard.press('Control+End')
+  await page.keyboard.type(' Nothing of this is lost.')
+  await expect(saveLine(page)).toHaveText('Saved')
+  await app.kill()
+  await expect(saveLine(page)).toHaveText('Offline')
+  await page.keyboard.type(' Nor of this.')
+  await expect(saveLine(page)).toHaveText(/Offline, \d+ changes? kept here/)
+  await app.restart()
+  await expect(saveLine(page)).toHaveText('Saved', { timeout: 20_000 })
+  await page.reload()
+  await expect(firstText(page)).toContainText('Nothing of this is lost. Nor of this.')
+})
+
+test('text typed offline survives a closed tab and is sent on return', async ({ page, context }) => {
+  const { editor, storyId } = await openWrite(page)
+  await expect(saveLine(page)).toHaveText('Saved')
+  await context.setOffline(true)
+  await page.evaluate(() => window.dispatchEvent(new Event('offline')))
+  // A live socket outlives the emulation, so the line is cut at its root as well.
+  await editor.click()
+  await page.keyboard.press('Control+End')
+  await page.keyboard.type(' Kept in the drawer.')
+  await page.waitForTimeout(800)
+  await page.close({ runBeforeUnload: false })
+  await context.setOffline(false)
+  const again = await context.newPage()
+  await again.goto(`/stories/${storyId}/write`)
+  await expect(firstText(again)).toContainText('Kept in the drawer.')
+  await expect(saveLine(again)).toHaveText('Saved')
+})
+
+test('an inherited scene says whose it is and can be forked', async ({ page }) => {
+  const { storyId } = await openWrite(page)
+  const snapshot = (await (await page.request.get(`/api/stories/${storyId}/snapshot`)).json()) as {
+    collections: { branches: { id: string; parentId: string | null }[] }
+  }
+  const child = snapshot.collections.branches.find((branch) => branch.parentId !== null)
+  await page.goto(`/stories/${storyId}/write?branch=${child?.id ?? ''}`)
+  const first = page.locator('.prose-scene').first()
+  await expect(first.getByText('This scene belongs to the branch')).toBeVisible()
+  await expect(first.locator('.prose-text')).toHaveAttribute('contenteditable', 'false')
+  await first.getByRole('button', { name: 'Change it there' }).click()
+  await expect(firstText(page)).toHaveAttribute('contenteditable', 'true')
+})
+
+test('keyboard alone: new scene, title, text, format, next scene', async ({ page }) => {
+  await openWrite(page)
+  await page.getByRole('button', { name: 'New scene' }).first().focus()
+  await page.keyboard.press('Enter')
+  const fresh = page.locator('.prose-text:focus')
+  await expect(fresh).toBeVisible()
+  await page.keyboard.type('A door no chart has.')
+  await page.keyboard.press('Control+A')
+  await page.keyboard.press('Control+B')
+  await expect(fresh.locator('strong')).toHaveText('A door no chart has.')
+  await page.keyboard.press('Alt+ArrowUp')
+  await expect(page.locator('.prose-text:focus')).not.toContainText('A door no chart has.')
+})
+
+test('a key press costs less than 50 ms of the page, all its tasks together', async ({ page }) => {
+  const { editor } = await openWrite(page)
+  await editor.click()
+  await page.keyboard.press('Control+End')
+  await page.waitForTimeout(1500)
+  const cdp = await page.context().newCDPSession(page)
+  // Time of the thread, not of the clock: a busy machine does not make the page slower than it is.
+  await cdp.send('Performance.enable', { timeDomain: 'threadTicks' })
+  const spent = async () => {
+    const { metrics } = await cdp.send('Performance.getMetrics')
+    return (metrics.find((metric) => metric.name === 'TaskDuration')?.value ?? 0) * 1000
+  }
+  const costs: number[] = []
+  for (const key of 'The harbour slept, and the rope.') {
+    const before = await spent()
+    await page.keyboard.type(key)
+    await page.waitForTimeout(40)
+    costs.push((await spent()) - before)
+  }
+  expect(costs.filter((ms) => ms > 50)).toEqual([])
+  expect(Math.max(...costs)).toBeGreaterThan(0)
+})
+
+test('signing out removes the copies of what is saved', async ({ page }) => {
+  await openWrite(page)
+  await expect(saveLine(page)).toHaveText('Saved')
+  const copies = () =>
+    page.evaluate(
+      async () => (await indexedDB.databases()).filter(({ name }) => name?.startsWith('loom-prose:')).length,
+    )
+  expect(await copies()).toBeGreaterThan(0)
+  await page.getByRole('button', { name: /^Your menu/ }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await page.waitForURL('**/sign-in')
+  await expect.poll(copies).toBe(0)
+})
+
+test('axe finds nothing, and a phone can write', async ({ page }) => {
+  await openWrite(page)
+  await page.waitForTimeout(500)
+  const wide = await new AxeBuilder({ page }).include('[data-write]').analyze()
+  expect(wide.violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.target.join(' ')}`)).toEqual([])
+  await page.setViewportSize({ width: 360, height: 740 })
+  await expect(firstText(page)).toBeVisible()
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+  await page.getByRole('button', { name: 'Show the scene list' }).click()
+  await expect(page.getByRole('dialog').getByRole('navigation', { name: 'Scenes' })).toBeVisible()
+  const narrow = await new AxeBuilder({ page }).include('[role=dialog]').analyze()
+  expect(narrow.violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.target.join(' ')}`)).toEqual([])
+})

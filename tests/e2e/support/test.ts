@@ -1,0 +1,53 @@
+import { type BrowserContext, test as base } from '@playwright/test'
+import { type RunningApp, startApp } from './app.ts'
+
+const OWNER = { name: 'Ada Weaver', login: 'ada', password: 'seven looms in the attic' }
+
+/** Signs the owner in on a browser context, through the same doors a person uses; makes the owner at first use. */
+export type SignIn = (context: BrowserContext) => Promise<void>
+
+interface WorkerParts {
+  /** One server per test file run; its data is thrown away at the end. */
+  readonly app: RunningApp
+  readonly signIn: SignIn
+}
+
+/**
+ * Browser tests import this instead of Playwright's own. `page` is signed in as the owner; a second context becomes a
+ * second person with `await signIn(context)`. Addresses are relative to the server.
+ */
+export const test = base.extend<object, WorkerParts>({
+  app: [
+    // Playwright insists on an object pattern; this fixture needs no other.
+    // eslint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      const app = await startApp()
+      await use(app)
+      await app.close()
+    },
+    { scope: 'worker' },
+  ],
+  signIn: [
+    async ({ app }, use) => {
+      let hasOwner = false
+      await use(async (context) => {
+        const headers = { origin: app.url }
+        const token = hasOwner ? null : app.setupLink()?.split('#')[1]
+        const answer = token
+          ? await context.request.post(`${app.url}/api/setup`, { headers, data: { token, ...OWNER } })
+          : await context.request.post(`${app.url}/api/auth/sign-in`, {
+              headers,
+              data: { login: OWNER.login, password: OWNER.password },
+            })
+        if (!answer.ok()) throw new Error(`signing in failed: ${answer.status()} ${await answer.text()}`)
+        hasOwner = true
+      })
+    },
+    { scope: 'worker' },
+  ],
+  baseURL: async ({ app }, use) => use(app.url),
+  context: async ({ context, signIn }, use) => {
+    await signIn(context)
+    await use(context)
+  },
+})

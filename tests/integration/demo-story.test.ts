@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { play, playStory, startPlay } from '#lib/story/play.ts'
+import type { PlayState } from '#lib/story/play.ts'
+import { graphProblems } from '#lib/story/graph-problems.ts'
+import { storyOf } from '#lib/story/state.ts'
+import { seedDemoStory } from '#lib/server/seed.ts'
+import { startJobs } from '#lib/server/jobs/start.ts'
+import type { StreamState } from '#lib/stream/stream.ts'
+import { startServer } from './server.ts'
+import type { TestServer } from './server.ts'
+
+// The demo story of the first start (issue I): written once, whole, playable to three endings.
+describe('demo story', () => {
+  let server: TestServer
+  let state: StreamState
+  let storyId: string
+
+  beforeAll(async () => {
+    server = await startServer()
+    storyId = (await seedDemoStory(server.services)) ?? ''
+    state = server.services.events.state(storyId) as StreamState
+  })
+  afterAll(() => server.close())
+
+  it('[DS1] has its scenes, branches, characters and text, and is written once', async () => {
+    expect([state.scenes.size, state.branches.size, state.characters.size]).toEqual([14, 3, 2])
+    for (const id of state.scenes.keys()) expect(server.services.prose.text(id).length).toBeGreaterThan(200)
+    expect(await seedDemoStory(server.services)).toBeNull()
+  })
+
+  it('[DS2] plays to its endings, each behind choices, one behind a condition', () => {
+    const story = playStory({
+      startSceneId: storyOf(state)?.startSceneId ?? null,
+      scenes: state.scenes.values(),
+      edges: state.edges.values(),
+      variables: state.variables.values(),
+    })
+    const endings = new Set<string>()
+    const locked = new Set<string>()
+    const walk = (at: PlayState): void => {
+      if (at.end === 'ending') endings.add(state.scenes.get(at.sceneId)?.title ?? '')
+      for (const option of at.options) {
+        if (!option.available) locked.add(option.text)
+        else if (option.edgeId) walk(play(story, at, { kind: 'take', edgeId: option.edgeId }))
+      }
+    }
+    const start = startPlay(story, story.startSceneId ?? '')
+    expect(start).not.toBeNull()
+    if (start) walk(start)
+    expect([...endings].sort()).toEqual([
+      "A boatman's word",
+      'A light on Grey Head',
+      'The dark passage',
+      'The quiet harbour',
+    ])
+    expect(locked).toContain('Read the page aloud')
+  })
+
+  it('[DS3] raises no false alarm', () => {
+    expect(graphProblems(state)).toEqual([])
+  })
+
+  it('[DS4] its panels are drawn by the background service, by rules, and say so', async () => {
+    startJobs(server.services)
+    const panels = [...state.panels.values()]
+    expect(panels.length).toBeGreaterThanOrEqual(4)
+    for (let waited = 0; waited < 20_000; waited += 100) {
+      const drawn = server.services.events.state(storyId)?.panelVersions.size ?? 0
+      if (drawn >= panels.length) break
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    const versions = [...(server.services.events.state(storyId)?.panelVersions.values() ?? [])]
+    expect(versions).toHaveLength(panels.length)
+    expect(versions.every((version) => version.drawnBy === 'rules' && version.qc !== null)).toBe(true)
+  }, 30_000)
+})

@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { unzipSync } from 'fflate'
+import sharp from 'sharp'
+import { exportStory, keptReport, readFile, storeImport } from '#lib/server/exchange/exchange.ts'
+import { seedDemoStory } from '#lib/server/seed.ts'
+import { proseToPlain } from '#lib/exchange/prose-plain.ts'
+import { startServer, type Browser, type TestServer } from './server.ts'
+
+// Stories in and out of files against the real server and real SQLite.
+
+const signal = new AbortController().signal
+const twee =
+  ':: StoryTitle\nThe Ferry\n\n:: Shore {"position":"10,20","size":"100,100"}\nRain.\n\n[[Cross->Boat]]\n\n:: Boat\nYou *drift*.\n\n:: Code [script]\nalert(1)\n'
+
+let server: TestServer
+let owner: Browser
+beforeAll(async () => {
+  server = await startServer()
+  owner = await server.owner()
+})
+afterAll(() => server.close())
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+async function importText(text: string | Uint8Array, fileName: string) {
+  const request = {
+    fileName,
+    bytes: typeof text === 'string' ? bytes(text) : text,
+    format: undefined,
+    title: undefined,
+  }
+  const read = await readFile(request, signal)
+  return storeImport(server.services, request, read, { id: 'us_test', kind: 'human' })
+}
+const exported = async (storyId: string, format: string) =>
+  (await exportStory(server.services, storyId, format, signal)).bytes
+
+describe('import and export on the server', () => {
+  it('[EX100] an import is one command with its prose, and nothing is stored by a preview', async () => {
+    const before = server.services.stories.shelf(false).length
+    const read = await readFile({ fileName: 'a.twee', bytes: bytes(twee), format: undefined, title: 'Renamed' }, signal)
+    expect(read.document.story.title).toBe('Renamed')
+    expect(server.services.stories.shelf(false)).toHaveLength(before)
+    const { storyId } = await importText(twee, 'a.twee')
+    const state = server.services.events.state(storyId)
+    expect(state?.scenes.size).toBe(2)
+    const shore = [...(state?.scenes.values() ?? [])].find((scene) => scene.title === 'Shore')
+    expect(shore).toMatchObject({ x: 10, y: 20, width: 100, origin: { kind: 'import' } })
+    expect(server.services.prose.text(shore?.id ?? '')).toBe('Rain.')
+    expect(server.services.stories.history(storyId, Number.MAX_SAFE_INTEGER, 10)).toHaveLength(1)
+  })
+  it('[EX101] a second import of the same file with ids gets ids of its own', async () => {
+    const { storyId } = await importText(twee, 'a.twee')
+    const file = await exported(storyId, 'twee3')
+    const again = await importText(file, 'a.twee')
+    expect(again.storyId).not.toBe(storyId)
+    expect(again.report.changed.map((entry) => entry.code)).toContain('new-ids')
+    const first = server.services.events.state(storyId)
+    const second = server.services.events.state(again.storyId)
+    expect(second?.edges.size).toBe(first?.edges.size)
+    for (const id of second?.scenes.keys() ?? []) expect(first?.scenes.has(id)).toBe(false)
+  })
+  it('[EX102] the report is kept with the story and does not travel on', async () => {
+    const { storyId } = await importText(twee, 'a.twee')
+    const kept = await keptReport(server.services, storyId)
+    expect(kept).toMatchObject({ origin: { fileName: 'a.twee', format: 'twee3' } })
+    expect(kept?.report.imported['scenes']).toBe(2)
+    expect(new TextDecoder().decode(await exported(storyId, 'twee3'))).not.toContain('loomImport')
+  })
+  it('[EX103] the demo story goes through the archive into the same bytes but for its ids', async () => {
+    const demo = await seedDemoStory(await freshServices())
+    if (demo === null || !other) throw new Error('no demo story')
+    const first = await exportStory(other.services, demo, 'archive', signal)
+    const { storyId } = await importText(first.bytes, 'demo.loom.zip')
+    expect(storyId).toBe(demo)
+    const second = await exported(storyId, 'archive')
+    const story = (zip: Uint8Array) => JSON.parse(new TextDecoder().decode(unzipSync(zip)['story.json'])) as unknown
+    expect(story(second)).toEqual(story(first.bytes))
+    expect(Buffer.from(second).equals(Buffer.from(first.bytes))).toBe(true)
+    const state = server.services.events.state(storyId)
+    const before = other.services.events.state(demo)
+    expect(state?.scenes.size).toBe(before?.scenes.size)
+    expect([...(state?.branches.keys() ?? [])].sort()).toEqual([...(before?.branches.keys() ?? [])].sort())
+    expect([...(state?.edges.values() ?? [])].filter((edge) => edge.condition).length).toBe(
+      [...(before?.edges.values() ?? [])].filter((edge) => edge.condition).length,
+    )
+  })
+  it('[EX104] panels and their pictures travel in the archive with the same hashes', async () => {
+    const { storyId } = await importText(twee, 'panels.twee')
+    const state = server.services.events.state(storyId)
+    const sceneId = [...(state?.scenes.keys() ?? [])][0] ?? ''
+    const picture = new Uint8Array(
+      await sharp({ create: { width: 8, height: 6, channels: 3, background: '#8c2f2b' } })
+        .png()
+        .toBuffer(),
+    )
+    const row = await server.services.images.add({ storyId, bytes: picture, source: 'drawn', recipe: null })
+    const panelId = server.services.newId('panel')
+    const script = {
+      beat: 'b',
+      source: null,
+      shot: 'wide',
+      angle: 'eye',
+      setting: 'none',
+      light: 'day',
+      figures: [],
+      lines: [{ id: 'l1', kind: 'caption', speakerId: null, text: 'Rain again.', source: null }],
+      altText: 'a red field',
+      weight: 2,
+      turn: false,
+    }
+    const image = { sha256: row.sha256, width: 8, height: 6, mime: 'image/png' }
+    const version = {
+      image,
+      recipe: { a: 1 },
+      drawnBy: 'rules',
+      fingerprint: {},
+      qc: null,
+      facts: null,
+      jobId: null,
+      parentVersionId: null,
+      reason: 'first',
+    }
+    const done = await server.services.stories.act(
+      storyId,
+      {
+        type: 'Batch',
+        commands: [
+          { type: 'AddPanels', sceneId, panels: [{ ...script, id: panelId }] },
+          { type: 'RecordPanelVersion', panelId, versionId: server.services.newId('panelVersion'), version },
+        ],
+      } as never,
+      { id: 'system', kind: 'system' },
+    )
+    expect(done.status).toBe('committed')
+    const file = await exported(storyId, 'archive')
+    const again = await importText(file, 'panels.zip')
+    const there = server.services.events.state(again.storyId)
+    expect(again.report.dropped).toEqual([])
+    expect([...(there?.panelVersions.values() ?? [])].map((item) => item.image.sha256)).toEqual([row.sha256])
+    expect([...(there?.panels.values() ?? [])][0]?.chosenVersionId).toBe([...(there?.panelVersions.keys() ?? [])][0])
+    expect(await server.services.images.find(again.storyId, row.sha256)).toMatchObject({ width: 8, source: 'import' })
+    const page = new TextDecoder().decode(await exported(again.storyId, 'play-html'))
+    expect(page).toContain('data:image/png;base64,')
+    expect(page).toContain('a red field')
+    expect(page).toContain('data:image/svg+xml;base64,')
+  })
+  it('[EX105] over HTTP: preview, import, export, report; refusals say why', async () => {
+    const send = (path: string, body: string) =>
+      owner.call('POST', path, body as never, { 'content-type': 'text/plain' } as never)
+    const preview = await send('/api/imports/preview?fileName=a.twee', twee)
+    expect(preview.status).toBe(200)
+    expect(preview.json).toMatchObject({ outline: { title: 'The Ferry', format: 'twee3', start: 'Shore' } })
+    const made = await send('/api/imports?fileName=a.twee&title=Mine', twee)
+    expect(made.status).toBe(201)
+    const { storyId } = made.json as unknown as { storyId: string }
+    const file = await owner.call('GET', `/api/stories/${storyId}/export?format=twee3`)
+    expect(file.status).toBe(200)
+    expect(file.headers['content-disposition']).toContain('Mine.twee')
+    expect(file.text).toContain(':: Code [script]')
+    expect((await owner.call('GET', `/api/stories/${storyId}/export-report?format=play-html`)).json).toMatchObject({
+      fileName: 'Mine.html',
+    })
+    expect((await owner.call('GET', `/api/stories/${storyId}/loss-report`)).json).toMatchObject({ format: 'twee3' })
+    const bad = await send('/api/imports?fileName=x.twee&format=twee3', 'no passages')
+    expect(bad.status).toBe(400)
+    expect(bad.text).toContain('No passage was found')
+    expect((await owner.call('GET', `/api/stories/${storyId}/export?format=markdown`)).status).toBe(400)
+    expect((await server.browser().call('GET', `/api/stories/${storyId}/export?format=twee3`)).status).toBe(401)
+  })
+  it('[EX106] a file that cannot be read in time is stopped', async () => {
+    const hostile = '<tw-storydata>' + '<tw-passagedata name="a">' + '[['.repeat(10)
+    await expect(importText(hostile, 'x.html')).resolves.toBeTruthy()
+    const aborted = AbortSignal.timeout(1)
+    await expect(
+      readFile(
+        { fileName: 'x.txt', bytes: bytes('word '.repeat(2_000_000)), format: undefined, title: undefined },
+        aborted,
+      ),
+    ).rejects.toThrow('stopped')
+  })
+  it('[EX100] headings, lists and emphasis arrive in the editor', async () => {
+    const { storyId } = await importText('# T\n\n## A\n\nOne *two*\n\n- x\n- y\n\n[on](/b)\n\n## B\n\nend', 'a.md')
+    const scene = [...(server.services.events.state(storyId)?.scenes.values() ?? [])][0]
+    const content = server.services.prose.content(scene?.id ?? '')
+    expect(content.content.map((node) => node.type)).toEqual(['paragraph', 'bulletList'])
+    expect(JSON.stringify(content)).toContain('italic')
+    expect(proseToPlain([])).toBe('')
+  })
+})
+
+let other: TestServer | null = null
+async function freshServices() {
+  other = await startServer()
+  return other.services
+}
+afterAll(() => other?.close())

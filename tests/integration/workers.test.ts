@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Browser, startServer, type TestServer } from './server.ts'
+
+const HELLO = {
+  protocol: 1,
+  version: '0.1',
+  name: 'attic-box',
+  gpu: 'CPU',
+  vramBytes: 0,
+  backends: ['procedural'],
+  kinds: ['render_panel'],
+  models: [],
+  loras: [],
+  warmShapes: [],
+  maxPixels: 1_000_000,
+}
+
+describe('the book of workers', () => {
+  let server: TestServer
+  let owner: Browser
+  let now = Date.now()
+  beforeAll(async () => {
+    server = await startServer({ clock: () => now })
+    owner = await server.owner()
+  })
+  afterAll(() => server.close())
+
+  const list = async () =>
+    (await owner.call('GET', '/api/workers')).json['keys'] as unknown as Record<string, unknown>[]
+  const hello = (token: string) =>
+    fetch(`${server.origin}/api/worker/v1/hello`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(HELLO),
+    }).then((answer) => answer.status)
+
+  it('[JO25] makes a key shown once, tells what its machine can do and when it was seen, and revokes it', async () => {
+    expect(await list()).toEqual([])
+    const made = await owner.call('POST', '/api/workers/keys', { name: '  attic ' })
+    expect(made.status).toBe(201)
+    const { id, token } = made.json as unknown as { id: string; token: string }
+    expect(await list()).toEqual([
+      { id, name: 'attic', createdAt: now, revokedAt: null, kinds: undefined, workers: [] },
+    ])
+    expect((await owner.call('GET', '/api/workers')).text).not.toContain(token)
+
+    expect(await hello(token)).toBe(200)
+    const facts = { name: 'attic-box', gpu: 'CPU', version: '0.1', backends: ['procedural'], models: [] }
+    expect((await list())[0]?.['workers']).toMatchObject([{ ...facts, seenAt: now, live: true }])
+    now += 91_000
+    expect((await list())[0]?.['workers']).toMatchObject([{ seenAt: now - 91_000, live: false }])
+    expect(await hello(token)).toBe(200)
+    expect((await list())[0]?.['workers']).toMatchObject([{ seenAt: now, live: true }])
+
+    expect((await owner.call('DELETE', `/api/workers/keys/${id}`)).status).toBe(204)
+    expect(await hello(token)).toBe(401)
+    expect(await list()).toMatchObject([{ id, revokedAt: now, workers: [{ live: false }] }])
+    expect((await owner.call('DELETE', `/api/workers/keys/${id}`)).status).toBe(404)
+  })
+
+  it('[JO25] refuses visitors, worker keys and empty names', async () => {
+    expect((await server.browser().call('GET', '/api/workers')).status).toBe(401)
+    const { token } = await server.services.workers.createToken('curious', ['render_panel'])
+    const answer = await fetch(`${server.origin}/api/workers`, { headers: { authorization: `Bearer ${token}` } })
+    expect([401, 403]).toContain(answer.status)
+    expect((await owner.call('POST', '/api/workers/keys', { name: '  ' })).status).toBe(400)
+  })
+})

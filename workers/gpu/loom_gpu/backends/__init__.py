@@ -1,0 +1,1 @@
+"""Image backends, one per file; see registry.py."""

@@ -1,0 +1,1 @@
+"""The worker protocol, generated from the app's schemas."""

@@ -1,0 +1,1 @@
+"""What runs: settings, HTTP client, job loop, doctor."""
