@@ -271,11 +271,21 @@ describe('sign-in', () => {
 })
 
 describe('tickets', () => {
-  test('[D1] a ticket opens one document once', async () => {
-    const answer = await owner.call('POST', '/api/stories/st_1/tickets', { documentId: 'prose:sc_1:0' })
-    const ticket = (answer.json as unknown as { ticket: string }).ticket
+  test('[D1] a ticket opens the text of one scene once; a scene that is not there gives none', async () => {
+    const actor = { id: 'us_writer', kind: 'human' } as const
+    const storyId = await server.services.stories.create('The gate', actor)
+    const branchId = [...(server.services.events.state(storyId)?.branches.keys() ?? [])][0] ?? ''
+    const scene = { type: 'CreateScene', sceneId: 'sc_1', branchId, x: 0, y: 0 } as Parameters<
+      typeof server.services.stories.act
+    >[1]
+    expect(await server.services.stories.act(storyId, scene, actor)).toMatchObject({ status: 'committed' })
+
+    const answer = await owner.call('POST', `/api/stories/${storyId}/scenes/sc_1/prose/ticket`)
+    const { ticket, doc, canWrite } = answer.json as unknown as { ticket: string; doc: string; canWrite: boolean }
+    expect({ doc: doc.replace(/\d+$/, ''), canWrite }).toEqual({ doc: 'prose:sc_1:', canWrite: true })
     const { tickets } = server.services.auth
-    expect(tickets.consume(ticket, 'prose:sc_1:0')).toMatchObject({ storyId: 'st_1', principal: { name: OWNER.name } })
-    expect(tickets.consume(ticket, 'prose:sc_1:0')).toBeNull()
+    expect(tickets.consume(ticket, doc)).toMatchObject({ storyId, principal: { name: OWNER.name } })
+    expect(tickets.consume(ticket, doc)).toBeNull()
+    expect((await owner.call('POST', `/api/stories/${storyId}/scenes/sc_2/prose/ticket`)).status).toBe(404)
   })
 })

@@ -1,4 +1,4 @@
-// Sign-in, sessions, tickets. JSON shapes for the pages:
+// Sign-in and sessions. JSON shapes for the pages:
 //
 //   User     { id, name, login, roles: ('admin'|'editor'|'viewer'|'service')[], owner: boolean }
 //   GET    /api/auth/state          -> { ownerExists: boolean, user: User | null, plainHttpWarning: boolean }   (always open; what a page asks first)
@@ -13,17 +13,14 @@
 //   POST   /api/auth/password       { current, next } -> { user: User } + cookies; ends every other session
 //   GET    /api/auth/sessions       -> { sessions: [{ id, userAgent, address, createdAt, lastUsedAt, current: boolean }] }  (ISO times)
 //   DELETE /api/auth/sessions/:sessionId -> 204
-//   POST   /api/stories/:storyId/tickets { documentId } -> { ticket, expiresInMs }   one socket connect to /yjs, 30 s
 //
 // Cookies are HttpOnly: a page never sees a token. Before there is an owner every other route answers 403 'setup-needed'.
 import { z } from 'zod'
-import { storyId } from '#lib/kernel/ids.ts'
 import { login, password, personName } from '#lib/accounts/password.ts'
 import { ROLES } from '#lib/accounts/policy.ts'
 import type { SessionTokens } from '../auth/auth.ts'
 import { readCookie } from '../auth/cookies.ts'
 import type { LiveUser } from '../auth/live-sessions.ts'
-import { TICKET_MS } from '../auth/tickets.ts'
 import type { Services } from '../container.ts'
 import { NotFoundError } from '#lib/kernel/errors.ts'
 import { route } from './route.ts'
@@ -177,22 +174,7 @@ const endSession = route({
   },
 })
 
-const ticket = route({
-  method: 'post',
-  path: '/api/stories/:storyId/tickets',
-  summary: 'A ticket to open one document of a story over /yjs, once, within 30 seconds',
-  permission: 'story.read',
-  rate: 'write',
-  params: z.strictObject({ storyId }),
-  body: z.strictObject({ documentId: z.string().regex(/^[A-Za-z0-9_:/-]{1,200}$/) }),
-  response: z.object({ ticket: z.string(), expiresInMs: z.number().int() }),
-  handler: ({ principal, params, body, services }) => ({
-    ticket: services.auth.tickets.issue({ principal, storyId: params.storyId, documentId: body.documentId }),
-    expiresInMs: TICKET_MS,
-  }),
-})
-
-export const authRoutes = [state, setUp, signIn, refresh, signOut, me, changePassword, sessions, endSession, ticket]
+export const authRoutes = [state, setUp, signIn, refresh, signOut, me, changePassword, sessions, endSession]
 
 function welcome(tokens: SessionTokens, services: Services, setHeader: (name: string, value: string) => void) {
   for (const cookie of services.auth.cookies.set(tokens)) setHeader('Set-Cookie', cookie)
