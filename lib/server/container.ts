@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { idMaker, type NewId } from '#lib/kernel/ids.ts'
 import type { Clock, Random } from '#lib/kernel/ports.ts'
 import type { Auth } from './auth/auth.ts'
+import { type Access, createAccess } from './auth/access.ts'
 import { createAuth } from './auth/auth.ts'
+import { createMembers, type Members } from './auth/members.ts'
 import type { AppDb } from './app-db.ts'
 import { openAppDb } from './app-db.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
@@ -22,6 +24,8 @@ import { createUploads, type Uploads } from './jobs/uploads.ts'
 import { createWorkers, type Workers } from './jobs/workers.ts'
 import { createWriterService, type WriterService } from './llm/writer-service.ts'
 import { createLog, type Log } from './log.ts'
+import { allowListOf } from './outbound/addresses.ts'
+import { createOutbound, type Outbound } from './outbound/outbound.ts'
 import { migrateAll } from './migrate.ts'
 import { seedProse } from './prose/log.ts'
 import type { Prose } from './prose/prose.ts'
@@ -45,6 +49,10 @@ export interface Services {
   /** Prisma client of app.db. Single statements and batch transactions only. */
   readonly app: AppDb
   readonly auth: Auth
+  /** Who belongs to which story. */
+  readonly members: Members
+  /** The one answer to "may they?". */
+  readonly access: Access
   /** What /api/readyz asks; a check throws or rejects when its part cannot work. */
   readonly readiness: Readiness
   /** The single writer of events.db; every change of a story goes through it. */
@@ -55,6 +63,8 @@ export interface Services {
   /** Providers, runs, search and usage of the writer. */
   readonly writer: WriterService
   readonly realtime: Realtime
+  /** The only way to other servers; nothing else connects by itself. */
+  readonly outbound: Outbound
   /** Bytes by their hash; pictures of stories go through \`images\`. */
   readonly blobs: BlobStore
   readonly images: Images
@@ -104,19 +114,28 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
     const app = await openAppDb(folder.appDb)
     onClose(() => app.$disconnect())
     const newId = idMaker(clock, random)
+    const outbound = createOutbound({ allow: allowListOf(env.outboundAllow) })
+    onClose(() => outbound.close())
     const workers = createWorkers({ app, clock })
     const auth = await createAuth({ env, folder, app, clock, newId, log, workerPrincipal: workers.principalOf })
+    const members = await createMembers({ app, clock })
+    const access = createAccess({ members, ownerExists: auth.ownerExists })
     const events = createEventWriter({ db: openEventsDb(folder.eventsDb), clock, logger: log, seedProse })
     onClose(() => events.close())
-    const stories = createStories(events, newId, (actorId) => auth.user(actorId)?.name ?? actorId)
-    const prose = createStoryProse({ events, stories, auth, clock, log })
+    const stories = createStories({
+      writer: events,
+      newId,
+      members,
+      nameOf: (actorId) => auth.user(actorId)?.name ?? actorId,
+    })
+    const prose = createStoryProse({ events, stories, auth, access, clock, log })
     onClose(() => prose.close())
     const writer = await createWriterService({
-      ...{ app, folder, events, prose, clock, random, newId, log },
+      ...{ app, folder, events, prose, outbound, clock, random, newId, log },
       nameOf: (userId) => auth.user(userId)?.name ?? userId,
     })
     onClose(() => writer.close())
-    const realtime = createRealtime({ auth, writer: events, clock, log })
+    const realtime = createRealtime({ auth, access, members, writer: events, clock, log })
     onClose(() => realtime.close())
     const blobs = createBlobStore(folder.blobs)
     const images = createImages({ blobs, app, clock })
@@ -142,11 +161,14 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
       folder,
       app,
       auth,
+      members,
+      access,
       events,
       stories,
       prose,
       writer,
       realtime,
+      outbound,
       blobs,
       images,
       jobs,

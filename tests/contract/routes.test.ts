@@ -86,11 +86,15 @@ describe('[A1] who gets past the door', () => {
 
   for (const role of ROLES) {
     test(`[A1] ${role} on every route`, async () => {
-      const principal: Principal = { userId: `us_${role}`, sessionId: 's', name: role, roles: [role], owner: false }
+      const principal: Principal = {
+        ...{ userId: `us_${role}`, sessionId: 's', name: role, roles: [role] },
+        ...{ owner: false, key: null },
+      }
+      const ground = { ownerExists: true, story: { id: 'no-such-id', standing: null } }
       let browser = await signedInAs(role)
       for (const route of routes) {
         if (route.permission === 'public') continue
-        const decision = decideAccess(route.permission, principal, true)
+        const decision = decideAccess(route.permission, principal, ground)
         const status = await statusOf(browser, route)
         const seen = status === 403 ? 'forbidden' : status === 401 ? 'unauthenticated' : 'through'
         const expected = decision === 'forbidden' ? 'forbidden' : 'through'

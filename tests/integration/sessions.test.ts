@@ -272,7 +272,7 @@ describe('sign-in', () => {
 
 describe('tickets', () => {
   test('[D1] a ticket opens the text of one scene once; a scene that is not there gives none', async () => {
-    const actor = { id: 'us_writer', kind: 'human' } as const
+    const actor = { id: 'us_writer', kind: 'system' } as const
     const storyId = await server.services.stories.create('The gate', actor)
     const branchId = [...(server.services.events.state(storyId)?.branches.keys() ?? [])][0] ?? ''
     const scene = { type: 'CreateScene', sceneId: 'sc_1', branchId, x: 0, y: 0 } as Parameters<

@@ -20,7 +20,7 @@ beforeAll(async () => {
   wire = await fakeLlmWire()
   server = await startServer({ dataDir: folder.path })
   owner = await server.owner()
-  const actor = { id: 'us_writer', kind: 'human' } as const
+  const actor = { id: 'us_writer', kind: 'system' } as const
   storyId = await server.services.stories.create('The lamp room', actor)
   const state = server.services.events.state(storyId)
   branchId = [...(state?.branches.keys() ?? [])][0] ?? ''
@@ -264,7 +264,7 @@ describe('runs', () => {
     const put = (ordinal: number, state: string) =>
       owner.call('POST', path(`runs/${run.id}/items/${ordinal}`), { state })
     expect((await put(0, 'accepted')).status).toBe(409)
-    const actor = { id: 'us_writer', kind: 'human' } as const
+    const actor = { id: 'us_writer', kind: 'system' } as const
     const make = { type: 'CreateScene', sceneId: first?.sceneId, branchId, x: 5, y: 5 } as Parameters<
       typeof server.services.stories.act
     >[1]

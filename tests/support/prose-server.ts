@@ -74,5 +74,5 @@ export async function startProse(path: string, port = 0): Promise<ProseRig> {
 }
 
 function principal(userId: string): Principal {
-  return { userId, sessionId: `se_${userId}`, name: userId.replace('us_', ''), roles: ['editor'], owner: false }
+  return { userId, sessionId: `se_${userId}`, name: userId.replace('us_', ''), roles: ['editor'], owner: false, key: null }
 }

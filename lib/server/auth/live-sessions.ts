@@ -49,7 +49,7 @@ export function createLiveSessions(): LiveSessions {
     principalOf: ({ userId, sessionId, epoch }) => {
       const user = users.get(userId)
       if (!user || user.suspended || user.epoch !== epoch || sessions.get(sessionId) !== userId) return null
-      return { userId, sessionId, name: user.name, roles: user.roles, owner: user.owner }
+      return { userId, sessionId, name: user.name, roles: user.roles, owner: user.owner, key: null }
     },
     onEnded: (listener) => {
       listeners.add(listener)

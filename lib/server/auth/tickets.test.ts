@@ -2,7 +2,14 @@ import { beforeEach, expect, test } from 'vitest'
 import type { Principal } from '#lib/accounts/policy.ts'
 import { createTickets, TICKET_MS, type Tickets } from './tickets.ts'
 
-const principal: Principal = { userId: 'us_1', sessionId: 'se_1', name: 'Mara', roles: ['admin'], owner: true }
+const principal: Principal = {
+  userId: 'us_1',
+  sessionId: 'se_1',
+  name: 'Mara',
+  roles: ['admin'],
+  owner: true,
+  key: null,
+}
 const binding = { principal, storyId: 'st_1', documentId: 'prose:sc_1:0' }
 let now = 0
 let live = true

@@ -8,7 +8,7 @@ export const storiesCommand: CliCommand = {
   options: [],
   switches: ['trash'],
   run: async ({ services, switches }) => {
-    const stories = (await services()).stories.shelf(switches.has('trash'))
+    const stories = (await services()).stories.shelf(switches.has('trash'), () => true)
     const lines = stories.map((story) => `${story.id}  ${story.title}  (${story.scenes} scenes, ${story.words} words)`)
     return { json: { stories }, text: lines.length > 0 ? lines.join('\n') : 'There are no stories.' }
   },

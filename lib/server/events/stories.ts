@@ -3,6 +3,7 @@ import { UnavailableError } from '#lib/kernel/errors.ts'
 import type { NewId, StoryId } from '#lib/kernel/ids.ts'
 import { storyId as storyIdSchema } from '#lib/kernel/ids.ts'
 import type { StoryCommandInput } from '#lib/stream/stream.ts'
+import type { Members } from '../auth/members.ts'
 import type { EventWriter } from './writer.ts'
 
 /** A story as the shelf shows it. Times in UTC ms. */
@@ -34,8 +35,9 @@ export interface HistoryEntry {
 
 /** Questions over all stories, and commands the server itself sends. */
 export interface Stories {
-  readonly shelf: (trashed: boolean) => ShelfStory[]
-  /** Makes an empty story and returns its id. Throws UnavailableError when it cannot be stored. */
+  /** Of the stories `sees` lets through, those in or out of the trash, newest change first. */
+  readonly shelf: (trashed: boolean, sees: (storyId: string) => boolean) => ShelfStory[]
+  /** Makes an empty story that belongs to `actor` and returns its id. Throws UnavailableError when it cannot be stored. */
   readonly create: (title: string, actor: Actor) => Promise<StoryId>
   /** Sends one command under a client id of its own. */
   readonly act: (storyId: string, command: StoryCommandInput, actor: Actor) => Promise<Outcome>
@@ -61,8 +63,16 @@ interface HistoryRow {
   readonly undone: number
 }
 
-/** `nameOf` gives a person's present name; events hold only ids. */
-export function createStories(writer: EventWriter, newId: NewId, nameOf: (actorId: string) => string): Stories {
+interface StoriesParts {
+  readonly writer: EventWriter
+  readonly newId: NewId
+  readonly members: Pick<Members, 'owning'>
+  /** A person's present name; events hold only ids. */
+  readonly nameOf: (actorId: string) => string
+}
+
+/** Builds the shelf over the writer's projections. */
+export function createStories({ writer, newId, members, nameOf }: StoriesParts): Stories {
   const selectShelf = writer.db.prepare<[], ShelfRow>(`
     SELECT id, data,
       (SELECT sum(words) FROM scenes WHERE story_id = stories.id) AS words,
@@ -88,9 +98,10 @@ export function createStories(writer: EventWriter, newId: NewId, nameOf: (actorI
 
   return {
     act,
-    shelf: (trashed) =>
+    shelf: (trashed, sees) =>
       selectShelf
         .all()
+        .filter((row) => sees(row.id))
         .map((row) => {
           const story = JSON.parse(row.data) as {
             title: string
@@ -115,9 +126,12 @@ export function createStories(writer: EventWriter, newId: NewId, nameOf: (actorI
         .sort((a, b) => b.changedAt - a.changedAt),
     create: async (title, actor) => {
       const storyId = newId('story')
-      const outcome = await act(storyId, { type: 'CreateStory', storyId, title, canonBranchId: newId('branch') }, actor)
-      if (outcome.status !== 'committed')
-        throw new UnavailableError('The story could not be stored. Nothing was changed.')
+      await members.owning(storyId, actor, async () => {
+        const command = { type: 'CreateStory', storyId, title, canonBranchId: newId('branch') } as const
+        const outcome = await act(storyId, command, actor)
+        if (outcome.status !== 'committed')
+          throw new UnavailableError('The story could not be stored. Nothing was changed.')
+      })
       return storyId
     },
     history: (storyId, before, limit) =>

@@ -17,7 +17,10 @@ import { readInThread, writeInThread } from './threads.ts'
 
 /** Stories in and out of files. An import is one command: whole or not at all. Rules EX100-EX106 in lib/exchange/SPEC.md. */
 
-export type ExchangeParts = Pick<Services, 'events' | 'stories' | 'prose' | 'images' | 'blobs' | 'app' | 'clock'>
+export type ExchangeParts = Pick<
+  Services,
+  'events' | 'stories' | 'members' | 'prose' | 'images' | 'blobs' | 'app' | 'clock'
+>
 
 export interface ImportRequest {
   readonly fileName: string
@@ -91,13 +94,15 @@ export async function storeImport(
       command.type === 'CreateStory' ? { ...command, foreign: { ...command.foreign, [IMPORT_KEY]: from } } : command,
     )
     const by: Actor = draft.system ? { id: actor.id, kind: 'system' } : actor
-    const outcome = await parts.stories.act(storyId, { type: 'Batch', label: 'Import', commands }, by)
-    if (outcome.status === 'unavailable')
-      throw new UnavailableError('The story could not be stored. Nothing was changed.')
-    if (outcome.status !== 'committed') {
-      const kind = outcome.status === 'refused' ? outcome.refusal.kind : outcome.status
-      throw new InvalidInputError(`The story was refused (${kind}); nothing was stored.`, { kind })
-    }
+    await parts.members.owning(storyId, actor, async () => {
+      const outcome = await parts.stories.act(storyId, { type: 'Batch', label: 'Import', commands }, by)
+      if (outcome.status === 'unavailable')
+        throw new UnavailableError('The story could not be stored. Nothing was changed.')
+      if (outcome.status !== 'committed') {
+        const kind = outcome.status === 'refused' ? outcome.refusal.kind : outcome.status
+        throw new InvalidInputError(`The story was refused (${kind}); nothing was stored.`, { kind })
+      }
+    })
     return { storyId, report: whole }
   } catch (cause) {
     if (stored.size > 0) await parts.app.image.deleteMany({ where: { storyId } })

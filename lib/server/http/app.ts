@@ -3,7 +3,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { z } from 'zod'
 import { ForbiddenError, LoomError, NotFoundError, UnauthenticatedError } from '#lib/kernel/errors.ts'
-import { decideAccess, type Principal } from '#lib/accounts/policy.ts'
+import { isStoryPermission, type Principal } from '#lib/accounts/policy.ts'
 import type { Services } from '../container.ts'
 import { StartFailure } from '../start-failure.ts'
 import type { HttpBindings } from './bindings.ts'
@@ -77,7 +77,8 @@ export function createHttpApp(services: Services, routes: readonly Route[]): Htt
           route.rate === 'sign-in' || !principal ? `a:${address}` : `u:${principal.userId}`,
           setHeader,
         )
-        refuseWithoutPermission(route, principal, services.auth.ownerExists())
+        // The story a request is about stands in its path and nowhere else; asked before anything is parsed.
+        refuseWithoutPermission(route, principal, services, context.req.param('storyId'))
         return run(route, context, { principal, services, requestId, setHeader, address })
       }),
     )
@@ -150,14 +151,22 @@ function refuseForeignWrite(request: Request, services: Services): void {
   if (!own) throw new LoomError('foreign-origin', 403, false, 'Changes are only taken from pages of this server.')
 }
 
-function refuseWithoutPermission(route: Route, principal: Principal | null, ownerExists: boolean): void {
-  const decision = decideAccess(route.permission, principal, ownerExists)
+function refuseWithoutPermission(
+  route: Route,
+  principal: Principal | null,
+  { access, auth }: Services,
+  storyId: string | undefined,
+): void {
+  const decision = access.decide(route.permission, principal, storyId)
   if (decision === 'allowed') return
-  if (decision === 'absent') throw new NotFoundError('There is no such address.')
-  if (!ownerExists)
+  if (decision === 'absent')
+    throw new NotFoundError(storyId === undefined ? 'There is no such address.' : 'There is no such story.')
+  if (!auth.ownerExists())
     throw new LoomError('setup-needed', 403, false, 'This installation has no owner yet. Open the set-up link.')
   if (decision === 'unauthenticated') throw new UnauthenticatedError()
-  throw new ForbiddenError()
+  throw new ForbiddenError(
+    principal?.key ? 'This key may not do that.' : 'You may not do this here. Ask an admin of the story for the right.',
+  )
 }
 
 function refuseUndeclared(routes: readonly Route[]): void {
@@ -170,6 +179,7 @@ function refuseUndeclared(routes: readonly Route[]): void {
       (!(route.rate === 'none' || route.rate in RATE_LIMITS) && 'no rate class') ||
       (!route.path.startsWith('/api/') && 'a path outside /api') ||
       (/:/.test(route.path) && !route.params && 'path parameters without a schema') ||
+      (isStoryPermission(route.permission) && !route.path.startsWith('/api/stories/:storyId') && 'no story') ||
       (route.method === 'get' && route.body && 'a body on GET') ||
       (seen.has(shape) && 'the same address as another route')
     if (wrong) throw new StartFailure('route-undeclared', `${name} has ${wrong}.`)

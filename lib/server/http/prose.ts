@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { decideAccess } from '#lib/accounts/policy.ts'
 import { NotFoundError } from '#lib/kernel/errors.ts'
 import { sceneId, storyId } from '#lib/kernel/ids.ts'
 import { docText } from '#lib/prose/text.ts'
@@ -22,7 +21,7 @@ const ticket = route({
     existing(services, params)
     const doc = await services.prose.docName(params.sceneId)
     const binding = { principal, storyId: params.storyId, documentId: doc }
-    const canWrite = decideAccess('story.write', principal, services.auth.ownerExists()) === 'allowed'
+    const canWrite = services.access.decide('story.write', principal, params.storyId) === 'allowed'
     return { ticket: services.auth.tickets.issue(binding), doc, canWrite }
   },
 })

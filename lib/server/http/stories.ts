@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { z } from 'zod'
-import { ConflictError, InternalError, NotFoundError } from '#lib/kernel/errors.ts'
+import { ConflictError, ForbiddenError, InternalError, NotFoundError } from '#lib/kernel/errors.ts'
 import { commandEnvelope } from '#lib/kernel/envelope.ts'
 import type { Outcome } from '#lib/kernel/envelope.ts'
 import { storyId } from '#lib/kernel/ids.ts'
@@ -30,11 +30,16 @@ const list = route({
   method: 'get',
   path: '/api/stories',
   summary: 'Stories on the shelf, newest change first; `trash=true` lists the trash',
-  permission: 'story.read',
+  permission: 'story.list',
   rate: 'read',
   query: z.object({ trash: z.enum(['true', 'false']).default('false') }),
   response: z.object({ stories: z.array(shelfStory) }),
-  handler: ({ query, services }) => ({ stories: services.stories.shelf(query.trash === 'true') }),
+  handler: ({ query, services: { stories, access }, principal }) => ({
+    stories: stories.shelf(
+      query.trash === 'true',
+      (storyId) => access.decide('story.read', principal, storyId) === 'allowed',
+    ),
+  }),
 })
 
 const create = route({
@@ -96,6 +101,8 @@ const commands = route({
   handler: async ({ params, body, services, principal }) => {
     existing(services, params.storyId)
     if (body.storyId !== params.storyId) throw new NotFoundError('The command names another story.')
+    if (!services.access.maySend(body.command, principal, params.storyId))
+      throw new ForbiddenError('Your role in this story does not include that change.')
     return services.events.submit(body, { id: principal.userId, kind: 'human' })
   },
 })

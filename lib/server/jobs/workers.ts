@@ -73,7 +73,7 @@ export function createWorkers({ app, clock }: { app: AppDb; clock: Clock }): Wor
     if (!token.startsWith(PREFIX)) return null
     const row = await app.workerToken.findUnique({ where: { hash: hashToken(token) } })
     if (!row || row.revokedAt !== null) return null
-    return { userId: row.id, sessionId: row.id, name: row.name, roles: ['service'], owner: false }
+    return { userId: row.id, sessionId: row.id, name: row.name, roles: ['service'], owner: false, key: null }
   }
 
   async function keyOf(principal: Pick<Principal, 'userId'>): Promise<WorkerKey> {

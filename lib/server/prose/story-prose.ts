@@ -1,7 +1,7 @@
-import { decideAccess } from '#lib/accounts/policy.ts'
 import { UnavailableError } from '#lib/kernel/errors.ts'
 import type { Actor } from '#lib/kernel/envelope.ts'
 import type { Clock } from '#lib/kernel/ports.ts'
+import type { Access } from '../auth/access.ts'
 import type { Auth } from '../auth/auth.ts'
 import type { Stories } from '../events/stories.ts'
 import type { EventWriter } from '../events/writer.ts'
@@ -15,6 +15,7 @@ interface StoryProseParts {
   readonly events: EventWriter
   readonly stories: Stories
   readonly auth: Auth
+  readonly access: Access
   readonly clock: Clock
   readonly log: Log
 }
@@ -22,7 +23,7 @@ interface StoryProseParts {
 const SERVICE: Actor = { id: 'prose', kind: 'system' }
 
 /** Builds the prose service of this process. Close it before the writer. */
-export function createStoryProse({ events, stories, auth, clock, log }: StoryProseParts): Prose {
+export function createStoryProse({ events, stories, auth, access, clock, log }: StoryProseParts): Prose {
   const storyOfScene = events.db.prepare<[string], { story_id: string }>('SELECT story_id FROM scenes WHERE id = ?')
 
   async function record(checkpoint: Checkpoint): Promise<number | null> {
@@ -46,9 +47,8 @@ export function createStoryProse({ events, stories, auth, clock, log }: StoryPro
     access: (principal, storyId, sceneId) => {
       if (!auth.isLive(principal.sessionId)) return 'none'
       if (!events.state(storyId)?.scenes.has(sceneId)) return 'none'
-      const owned = auth.ownerExists()
-      if (decideAccess('story.write', principal, owned) === 'allowed') return 'write'
-      return decideAccess('story.read', principal, owned) === 'allowed' ? 'read' : 'none'
+      if (access.decide('story.write', principal, storyId) === 'allowed') return 'write'
+      return access.decide('story.read', principal, storyId) === 'allowed' ? 'read' : 'none'
     },
   })
 

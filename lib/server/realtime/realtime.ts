@@ -3,11 +3,12 @@ import type { Duplex } from 'node:stream'
 import { Server as Engine } from 'engine.io'
 import { Server } from 'socket.io'
 import type { Socket } from 'socket.io'
-import { decideAccess } from '#lib/accounts/policy.ts'
 import type { Principal } from '#lib/accounts/policy.ts'
 import type { EventEnvelope, Outcome } from '#lib/kernel/envelope.ts'
 import type { Clock } from '#lib/kernel/ports.ts'
+import type { Access } from '../auth/access.ts'
 import type { Auth } from '../auth/auth.ts'
+import type { Members } from '../auth/members.ts'
 import type { EventWriter } from '../events/writer.ts'
 import type { Log } from '../log.ts'
 import { COMMAND_LIMIT_BYTES, PRESENCE_LIMIT_BYTES, messages } from './messages.ts'
@@ -28,7 +29,9 @@ export interface Realtime {
 }
 
 interface RealtimeParts {
-  readonly auth: Pick<Auth, 'authenticateUpgrade' | 'isLive' | 'onSessionEnded' | 'ownerExists'>
+  readonly auth: Pick<Auth, 'authenticateUpgrade' | 'isLive' | 'onSessionEnded'>
+  readonly access: Access
+  readonly members: Pick<Members, 'onChanged'>
   readonly writer: EventWriter
   readonly clock: Clock
   readonly log: Log
@@ -46,7 +49,7 @@ const HEARTBEAT_MS = 10_000
 const MAX_MESSAGE_BYTES = 1024 * 1024
 
 /** Starts live delivery over the writer's commits. */
-export function createRealtime({ auth, writer, clock, log }: RealtimeParts): Realtime {
+export function createRealtime({ auth, access, members, writer, clock, log }: RealtimeParts): Realtime {
   const io = new Server({ serveClient: false, transports: ['websocket'], maxHttpBufferSize: MAX_MESSAGE_BYTES })
   const engine = new Engine({
     transports: ['websocket'],
@@ -66,6 +69,13 @@ export function createRealtime({ auth, writer, clock, log }: RealtimeParts): Rea
       if (connection.principal.sessionId === sessionId) socket.disconnect(true)
     }
   })
+  const stopMembers = members.onChanged((storyId, userId) => {
+    for (const { socket, connection } of connections.values()) {
+      if (connection.principal.userId !== userId || connection.storyId !== storyId) continue
+      if (allowed(connection, 'join', storyId)) socket.emit('access', { storyId })
+      else socket.disconnect(true)
+    }
+  })
   const frames = setInterval(sendPresence, PRESENCE_FRAME_MS)
   const heartbeat = setInterval(sendHeads, HEARTBEAT_MS)
 
@@ -83,9 +93,10 @@ export function createRealtime({ auth, writer, clock, log }: RealtimeParts): Rea
     }
   }
 
-  function allowed(connection: Connection, name: keyof typeof messages): boolean {
-    if (!auth.isLive(connection.principal.sessionId)) return false
-    return decideAccess(messages[name].permission, connection.principal, auth.ownerExists()) === 'allowed'
+  function allowed({ principal }: Connection, name: keyof typeof messages, storyId: string): boolean {
+    return (
+      auth.isLive(principal.sessionId) && access.decide(messages[name].permission, principal, storyId) === 'allowed'
+    )
   }
 
   function leave(socket: Socket, connection: Connection): void {
@@ -116,7 +127,7 @@ export function createRealtime({ auth, writer, clock, log }: RealtimeParts): Rea
     socket.on('join', (raw: unknown, answer: unknown) => {
       const parsed = messages.join.schema.safeParse(raw)
       if (!parsed.success || typeof answer !== 'function') return
-      const state = allowed(connection, 'join') ? writer.state(parsed.data.storyId) : null
+      const state = allowed(connection, 'join', parsed.data.storyId) ? writer.state(parsed.data.storyId) : null
       if (!state) return void answer({ status: 'refused' })
       leave(socket, connection)
       const { storyId } = parsed.data
@@ -137,19 +148,20 @@ export function createRealtime({ auth, writer, clock, log }: RealtimeParts): Rea
     socket.on('presence', (raw: unknown) => {
       const parsed = messages.presence.schema.safeParse(raw)
       if (!parsed.success || connection.storyId !== parsed.data.storyId) return
-      if (connection.presence.take() > 0 || jsonBytes(raw) > PRESENCE_LIMIT_BYTES || !allowed(connection, 'presence'))
-        return
-      rooms.get(parsed.data.storyId)?.patch(socket.id, parsed.data.patch, clock())
+      const { storyId, patch } = parsed.data
+      if (connection.presence.take() > 0 || jsonBytes(raw) > PRESENCE_LIMIT_BYTES) return
+      if (allowed(connection, 'presence', storyId)) rooms.get(storyId)?.patch(socket.id, patch, clock())
     })
   })
 
   async function runCommand(connection: Connection, raw: unknown): Promise<Outcome> {
     if (jsonBytes(raw) > COMMAND_LIMIT_BYTES)
       return { status: 'refused', refusal: { kind: 'too-large', data: { limitBytes: COMMAND_LIMIT_BYTES } } }
-    if (!allowed(connection, 'command')) return { status: 'refused', refusal: { kind: 'forbidden' } }
     const parsed = messages.command.schema.safeParse(raw)
     if (!parsed.success) return { status: 'refused', refusal: { kind: 'invalid' } }
-    if (parsed.data.command.type === 'CreateStory') return { status: 'refused', refusal: { kind: 'forbidden' } }
+    const { storyId, command } = parsed.data
+    if (!allowed(connection, 'command', storyId) || !access.maySend(command, connection.principal, storyId))
+      return { status: 'refused', refusal: { kind: 'forbidden' } }
     const retryAfterMs = connection.commands.take()
     if (retryAfterMs > 0) return { status: 'unavailable', reason: 'rate', retryAfterMs }
     return writer.submit(parsed.data, { id: connection.principal.userId, kind: 'human' })
@@ -178,6 +190,7 @@ export function createRealtime({ auth, writer, clock, log }: RealtimeParts): Rea
       clearInterval(heartbeat)
       stopListening()
       stopSessions()
+      stopMembers()
       io.disconnectSockets(true)
       engine.close()
       await io.close()

@@ -45,6 +45,89 @@ CREATE TABLE "Ownership" (
 );
 
 -- CreateTable
+CREATE TABLE "Member" (
+    "storyId" TEXT NOT NULL,
+    "userId" TEXT NOT NULL,
+    "role" TEXT NOT NULL,
+    "rights" TEXT NOT NULL,
+    "owner" BOOLEAN NOT NULL DEFAULT false,
+    "grantedBy" TEXT NOT NULL,
+    "createdAt" DATETIME NOT NULL,
+    "changedAt" DATETIME NOT NULL,
+
+    PRIMARY KEY ("storyId", "userId"),
+    CONSTRAINT "Member_userId_fkey" FOREIGN KEY ("userId") REFERENCES "User" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "Invitation" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "hash" TEXT NOT NULL,
+    "storyId" TEXT,
+    "storyRole" TEXT,
+    "storyRights" TEXT NOT NULL DEFAULT '[]',
+    "role" TEXT NOT NULL,
+    "note" TEXT NOT NULL,
+    "createdBy" TEXT NOT NULL,
+    "createdAt" DATETIME NOT NULL,
+    "expiresAt" DATETIME NOT NULL,
+    "usedBy" TEXT,
+    "usedAt" DATETIME,
+    "revokedAt" DATETIME
+);
+
+-- CreateTable
+CREATE TABLE "PasswordReset" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "hash" TEXT NOT NULL,
+    "userId" TEXT NOT NULL,
+    "createdBy" TEXT NOT NULL,
+    "createdAt" DATETIME NOT NULL,
+    "expiresAt" DATETIME NOT NULL,
+    "usedAt" DATETIME,
+    CONSTRAINT "PasswordReset_userId_fkey" FOREIGN KEY ("userId") REFERENCES "User" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "ApiKey" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "hash" TEXT NOT NULL,
+    "userId" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "scopes" TEXT NOT NULL,
+    "storyId" TEXT,
+    "perMinute" INTEGER NOT NULL,
+    "createdAt" DATETIME NOT NULL,
+    "expiresAt" DATETIME NOT NULL,
+    "lastUsedAt" DATETIME,
+    "revokedAt" DATETIME,
+    CONSTRAINT "ApiKey_userId_fkey" FOREIGN KEY ("userId") REFERENCES "User" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "Identity" (
+    "provider" TEXT NOT NULL,
+    "subject" TEXT NOT NULL,
+    "userId" TEXT NOT NULL,
+    "createdAt" DATETIME NOT NULL,
+
+    PRIMARY KEY ("provider", "subject"),
+    CONSTRAINT "Identity_userId_fkey" FOREIGN KEY ("userId") REFERENCES "User" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "AuditEntry" (
+    "seq" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "at" DATETIME NOT NULL,
+    "actor" TEXT NOT NULL,
+    "action" TEXT NOT NULL,
+    "subject" TEXT NOT NULL,
+    "facts" TEXT NOT NULL,
+    "previous" TEXT NOT NULL,
+    "hash" TEXT NOT NULL
+);
+
+-- CreateTable
 CREATE TABLE "Image" (
     "storyId" TEXT NOT NULL,
     "sha256" TEXT NOT NULL,
@@ -244,6 +327,39 @@ CREATE INDEX "Session_userId_endedAt_idx" ON "Session"("userId", "endedAt");
 CREATE UNIQUE INDEX "Ownership_userId_key" ON "Ownership"("userId");
 
 -- CreateIndex
+CREATE INDEX "Member_userId_idx" ON "Member"("userId");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Invitation_hash_key" ON "Invitation"("hash");
+
+-- CreateIndex
+CREATE INDEX "Invitation_storyId_idx" ON "Invitation"("storyId");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "PasswordReset_hash_key" ON "PasswordReset"("hash");
+
+-- CreateIndex
+CREATE INDEX "PasswordReset_userId_idx" ON "PasswordReset"("userId");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "ApiKey_hash_key" ON "ApiKey"("hash");
+
+-- CreateIndex
+CREATE INDEX "ApiKey_userId_idx" ON "ApiKey"("userId");
+
+-- CreateIndex
+CREATE INDEX "Identity_userId_idx" ON "Identity"("userId");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "AuditEntry_hash_key" ON "AuditEntry"("hash");
+
+-- CreateIndex
+CREATE INDEX "AuditEntry_at_idx" ON "AuditEntry"("at");
+
+-- CreateIndex
+CREATE INDEX "AuditEntry_actor_idx" ON "AuditEntry"("actor");
+
+-- CreateIndex
 CREATE INDEX "Image_sha256_idx" ON "Image"("sha256");
 
 -- CreateIndex
@@ -284,3 +400,9 @@ CREATE INDEX "GpuJob_queued_user" ON "GpuJob" ("class", "userId", "turn") WHERE 
 CREATE INDEX "GpuJob_leased" ON "GpuJob" ("leaseUntil") WHERE "state" = 'leased';
 CREATE INDEX "GpuJob_followUp" ON "GpuJob" ("finishedAt") WHERE "state" = 'done' AND "followUp" = 'due';
 CREATE INDEX "GpuAttempt_open" ON "GpuAttempt" ("jobId") WHERE "endedAt" IS NULL;
+
+-- The audit log is only ever added to.
+CREATE TRIGGER "AuditEntry_no_change" BEFORE UPDATE ON "AuditEntry" BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+CREATE TRIGGER "AuditEntry_no_removal" BEFORE DELETE ON "AuditEntry" BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+-- A story has one owner at most.
+CREATE UNIQUE INDEX "Member_one_owner" ON "Member" ("storyId") WHERE "owner" = 1;
