@@ -37,6 +37,61 @@ const ENUMS = [
   },
   { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file that declares the thing.' },
 ]
+// One way out (security.md F6): whatever connects to another machine goes through lib/server/outbound/outbound.ts.
+const WAY_OUT = 'Connect through services.outbound (lib/server/outbound/outbound.ts): it checks every address.'
+const OUTBOUND_GLOBALS = ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest'].map((name) => ({
+  name,
+  message: WAY_OUT,
+}))
+const clientNames = {
+  http: ['request', 'get', 'Agent', 'globalAgent', 'ClientRequest', 'default'],
+  https: ['request', 'get', 'Agent', 'globalAgent', 'default'],
+  http2: ['connect', 'default'],
+  net: ['connect', 'createConnection', 'Socket', 'Stream', 'default'],
+  tls: ['connect', 'TLSSocket', 'default'],
+  dgram: ['createSocket', 'Socket', 'default'],
+}
+const OUTBOUND_IMPORTS = {
+  paths: [
+    ...Object.entries(clientNames).flatMap(([name, importNames]) =>
+      [name, `node:${name}`].map((path) => ({ name: path, importNames, message: WAY_OUT, allowTypeImports: true })),
+    ),
+    { name: 'undici', message: WAY_OUT },
+    { name: 'ws', importNames: ['WebSocket', 'default'], message: WAY_OUT, allowTypeImports: true },
+    { name: 'socket.io-client', message: WAY_OUT },
+  ],
+  patterns: [
+    {
+      group: ['axios', 'got', 'node-fetch', 'ky', 'superagent', 'request', 'needle', 'cross-fetch', 'nodemailer'],
+      message: WAY_OUT,
+    },
+  ],
+}
+const MODEL_SDKS = {
+  group: ['@anthropic-ai/*', 'openai', 'openai/*', 'ollama', 'ollama/*'],
+  message: 'Model libraries bring a fetch of their own; only the adapters in lib/server/llm use them, with io.fetch.',
+}
+const OUTBOUND_SYNTAX = [
+  {
+    selector:
+      'MemberExpression[object.name=/^(globalThis|global|self)$/][property.name=/^(fetch|WebSocket|EventSource|XMLHttpRequest)$/]',
+    message: WAY_OUT,
+  },
+  {
+    selector: 'ImportExpression[source.value=/^(node:)?(http|https|http2|net|tls|dgram)$|^(undici|ws|axios)$/]',
+    message: WAY_OUT,
+  },
+  {
+    selector:
+      'CallExpression[callee.name=/^(require|nodeRequire)$/][arguments.0.value=/^(node:)?(http|https|http2|net|tls|dgram)$|^(undici|ws|axios)$/]',
+    message: WAY_OUT,
+  },
+  {
+    selector:
+      "NewExpression[callee.name=/^(Anthropic|OpenAI|Ollama)$/]:not(:has(Property[key.name='fetch'][value.object.name='io'][value.property.name='fetch']))",
+    message: 'A model library gets `fetch: io.fetch`; its own would go round the address check.',
+  },
+]
 const DOMAIN_IMPORTS = {
   patterns: [
     {
@@ -174,6 +229,23 @@ export default tseslint.config(
         },
       ],
     },
+  },
+  {
+    files: ['lib/server/**/*.ts', 'workers/**/*.ts'],
+    ignores: ['**/*.test.ts', 'lib/server/outbound/outbound.ts'],
+    rules: {
+      'no-restricted-globals': ['error', ...OUTBOUND_GLOBALS],
+      'no-restricted-syntax': ['error', ...ENUMS, ...OUTBOUND_SYNTAX],
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { paths: OUTBOUND_IMPORTS.paths, patterns: [...OUTBOUND_IMPORTS.patterns, MODEL_SDKS] },
+      ],
+    },
+  },
+  {
+    files: ['lib/server/llm/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', OUTBOUND_IMPORTS] },
   },
   {
     files: ['**/*.mjs', '**/*.cjs'],

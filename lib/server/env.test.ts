@@ -48,6 +48,18 @@ describe('the four ways to start', () => {
   })
 })
 
+describe('private addresses', () => {
+  test('[F6] this machine is allowed only while the app is used on this machine alone', () => {
+    expect(parseEnv({}).outboundAllow).toEqual(['127.0.0.0/8', '::1'])
+    expect(parseEnv({ LOOM_PUBLIC_URL: 'https://loom.example' }).outboundAllow).toEqual([])
+    expect(parseEnv({ LOOM_HOST: '0.0.0.0', LOOM_PUBLIC_URL: 'https://loom.example' }).outboundAllow).toEqual([])
+  })
+  test('[F6] the admin adds addresses, ranges and names', () => {
+    const list = { LOOM_OUTBOUND_ALLOW: ' 10.0.0.0/8, Ollama.lan ,192.168.1.20,' }
+    expect(parseEnv(list).outboundAllow.slice(2)).toEqual(['10.0.0.0/8', 'ollama.lan', '192.168.1.20'])
+  })
+})
+
 describe('a wrong setting', () => {
   test.each([
     ['LOOM_PORT', 'abc', 'whole number'],
@@ -64,6 +76,9 @@ describe('a wrong setting', () => {
     ['LOOM_PUBLIC_URL', 'https://me:secret@loom.example', 'write an origin'],
     ['LOOM_ALLOW_PLAIN_HTTP', 'yes', '1 or 0'],
     ['LOOM_LOG', 'loud', 'one of'],
+    ['LOOM_OUTBOUND_ALLOW', '10.0.0.0/99', 'not an address range'],
+    ['LOOM_OUTBOUND_ALLOW', '10.0.0.1, http://x', 'not an address, range or host name'],
+    ['LOOM_OUTBOUND_ALLOW', '169.254.169.254', 'never allowed'],
     ['LOOM_PROT', '3000', 'no such setting'],
   ])('[S1] %s=%s is named with its reason', (name, value, reason) => {
     const message = refusal({ [name]: value })

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { allowEntryProblem, LOOPBACK_ENTRIES } from './outbound/addresses.ts'
 import { StartFailure } from './start-failure.ts'
 
 /** One line of the settings table; the README's table is checked against it. */
@@ -47,6 +48,22 @@ const publicUrl = z
     return url.origin
   })
 
+const allowList = z
+  .string()
+  .transform((value) =>
+    value
+      .toLowerCase()
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ''),
+  )
+  .superRefine((entries, context) => {
+    for (const entry of entries) {
+      const problem = allowEntryProblem(entry)
+      if (problem) context.addIssue({ code: 'custom', message: `one entry is ${problem}` })
+    }
+  })
+
 /** Every setting: its name, default, schema and meaning. Add a line here and it is parsed, named when wrong, and documented. */
 const SETTINGS = {
   LOOM_PORT: { fallback: '3000', schema: port, meaning: 'Port the server listens on.' },
@@ -74,6 +91,12 @@ const SETTINGS = {
     schema: flag,
     meaning: 'Set to 1 to serve plain HTTP beyond this machine. Sign-ins then cross the network unprotected.',
   },
+  LOOM_OUTBOUND_ALLOW: {
+    fallback: '',
+    schema: allowList,
+    meaning:
+      'Private addresses, ranges (10.0.0.0/8) or names the app may connect to, parted by commas. This machine is, while only it uses the app.',
+  },
   LOOM_LOG: {
     fallback: 'warn',
     schema: z.enum(['silent', 'error', 'warn', 'info', 'debug'], 'one of silent, error, warn, info, debug'),
@@ -82,7 +105,7 @@ const SETTINGS = {
 } as const
 
 /** Settings of the panel worker and of the tests, which may share an environment with the program. */
-const OTHERS = /^LOOM_(WORKER_.+|URL|FUZZ_SEEDS)$/
+const OTHERS = /^LOOM_(WORKER_.+|URL|FUZZ_SEEDS|FUZZ_CASES)$/
 
 /** The settings as documented; used by the README check and `loom settings`. */
 export const settingLines: readonly SettingLine[] = Object.entries(SETTINGS).map(([name, { fallback, meaning }]) => ({
@@ -100,6 +123,8 @@ export interface Env {
   readonly publicUrl: string
   /** True where the public address is not loopback and not TLS; the shell then keeps a banner (S1). */
   readonly plainHttpWarning: boolean
+  /** Private addresses, ranges and names this server may connect to (F6). */
+  readonly outboundAllow: readonly string[]
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }
 
@@ -153,6 +178,11 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     dataDir: read('LOOM_DATA_DIR'),
     publicUrl: origin.origin,
     plainHttpWarning: plain,
+    // Where only this machine uses the app, what listens on this machine is the user's own: a local model, say.
+    outboundAllow: [
+      ...(loopback && isLoopback(origin.hostname) ? LOOPBACK_ENTRIES : []),
+      ...read('LOOM_OUTBOUND_ALLOW'),
+    ],
     logLevel: read('LOOM_LOG'),
   }
 }

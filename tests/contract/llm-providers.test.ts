@@ -1,12 +1,16 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { guarded } from '#lib/server/llm/guard.ts'
 import { providerRegistry } from '#lib/server/llm/registry.ts'
+import { allowListOf, LOOPBACK_ENTRIES } from '#lib/server/outbound/addresses.ts'
+import { createOutbound } from '#lib/server/outbound/outbound.ts'
 import { FAKE_TEXT, fakeLlmWire } from '#tests/fakes/fake-llm-wire.ts'
 import type { GenerateEvent } from '#lib/writer/generation.ts'
 import type { GenerateRequest, GenerateResult, Provider } from '#lib/server/llm/port.ts'
 import type { FakeWire, WireMode } from '#tests/fakes/fake-llm-wire.ts'
 
 const LIMITS = { firstTokenMs: 900, idleMs: 700, totalMs: 8000, retryBaseMs: 5, retryCapMs: 3000, tries: 3 }
+const outbound = createOutbound({ allow: allowListOf(LOOPBACK_ENTRIES) })
 const request: GenerateRequest = {
   model: 'tiny-1',
   system: 'You continue scenes.',
@@ -24,7 +28,10 @@ let wire: FakeWire
 beforeAll(async () => {
   wire = await fakeLlmWire()
 })
-afterAll(() => wire.close())
+afterAll(async () => {
+  await outbound.close()
+  await wire.close()
+})
 beforeEach(() => {
   wire.modes.splice(0, wire.modes.length, 'ok')
   wire.requests.length = 0
@@ -36,7 +43,7 @@ for (const entry of providerRegistry) {
   function provider(): Provider {
     const baseUrl = entry.kind === 'openai-compatible' ? `${wire.url}/v1` : wire.url
     const raw = entry.create({ baseUrl, model: 'tiny-1', apiKey: 'key-canary-1234' })
-    return guarded(raw, { clock: Date.now, random: () => 0.5, limits: LIMITS })
+    return guarded(raw, { outbound, clock: Date.now, random: () => 0.5, limits: LIMITS })
   }
 
   async function call(
@@ -264,11 +271,39 @@ for (const entry of providerRegistry) {
       expect((await running).reason).toBe('aborted')
     })
 
-    test('[WR8] a forbidden address is refused before any connection', async () => {
-      const raw = entry.create({ baseUrl: 'http://169.254.169.254/v1', model: 'm', apiKey: null })
-      const bad = guarded(raw, { clock: Date.now, random: () => 0.5, limits: LIMITS })
-      const { result } = await call(['ok'], bad)
-      expect(result.error?.kind).toBe('bad_request')
+    test('[WR8] [F6] a forbidden address is refused, and nothing connects', async () => {
+      // The same wire that answers above, so that a connection would be seen; only the permission is missing.
+      const shut = createOutbound({ allow: allowListOf([]) })
+      const open = createOutbound({ allow: allowListOf(LOOPBACK_ENTRIES) })
+      const { port } = new URL(wire.url)
+      const sockets = clientSockets()
+      try {
+        for (const host of [
+          '127.0.0.1',
+          '[::1]',
+          '[::ffff:127.0.0.1]',
+          '2130706433',
+          '0x7f.1',
+          'localhost.',
+          '0.0.0.0',
+        ]) {
+          const raw = entry.create({ baseUrl: `http://${host}:${port}/v1`, model: 'm', apiKey: null })
+          const bad = guarded(raw, { outbound: shut, clock: Date.now, random: () => 0.5, limits: LIMITS })
+          const { result } = await call(['ok'], bad)
+          expect([host, result.error?.kind, result.text]).toEqual([host, 'bad_request', ''])
+          expect(await bad.health()).toMatchObject({ ok: false })
+          await expect(bad.models()).rejects.toThrow()
+        }
+        expect(wire.requests).toHaveLength(0)
+        expect(sockets.count()).toBe(0)
+        // The same call with the permission is counted: the counter works.
+        const raw = entry.create({ baseUrl: `${wire.url}/v1`, model: 'm', apiKey: null })
+        await guarded(raw, { outbound: open, clock: Date.now, random: () => 0.5, limits: LIMITS }).health()
+        expect(sockets.count()).toBeGreaterThan(0)
+      } finally {
+        sockets.stop()
+        await Promise.all([shut.close(), open.close()])
+      }
     })
 
     test('[WR9] the schema, the window and the key travel in the provider’s own way', async () => {
@@ -284,4 +319,12 @@ for (const entry of providerRegistry) {
       if (entry.kind === 'ollama') expect(seen?.body).toMatchObject({ options: { num_ctx: 4096 } })
     })
   })
+}
+
+/** Counts every connection this process opens, whoever opens it. */
+function clientSockets(): { readonly count: () => number; readonly stop: () => void } {
+  let opened = 0
+  const onSocket = () => void opened++
+  subscribe('net.client.socket', onSocket)
+  return { count: () => opened, stop: () => void unsubscribe('net.client.socket', onSocket) }
 }

@@ -4,6 +4,7 @@ import { createWire, failure, WireError } from './wire.ts'
 import { estimateTokens } from '../../writer/tokens.ts'
 import type { CallError, FinishReason, Usage } from '../../writer/generation.ts'
 import type { Clock, Random } from '../../kernel/ports.ts'
+import type { Outbound } from '../outbound/outbound.ts'
 import type { Circuit } from './circuit.ts'
 import type { GenerateOptions, GenerateRequest, GenerateResult, Provider, RawProvider, WireEvent } from './port.ts'
 
@@ -27,6 +28,8 @@ export const defaultLimits: GuardLimits = {
 }
 
 interface GuardPorts {
+  /** The way to other servers. A provider that calls nobody never uses it. */
+  readonly outbound: Outbound
   readonly clock: Clock
   readonly random: Random
   readonly limits?: Partial<GuardLimits>
@@ -93,14 +96,14 @@ export function guarded(raw: RawProvider, ports: GuardPorts): Provider {
     const waitMs = circuit.waitMs()
     if (waitMs > 0) return openCircuit(request, waitMs)
     circuit.called()
-    const attempt = await oneAttempt(raw, request, options, limits, ports.clock)
+    const attempt = await oneAttempt(raw, request, options, limits, ports)
     judge(circuit, attempt)
     return attempt
   }
 
   async function brief<T>(work: (io: { fetch: typeof fetch; signal: AbortSignal }) => Promise<T>): Promise<T> {
     const signal = AbortSignal.timeout(10_000)
-    const wire = createWire({ signal, streamType: null, onHeaders: () => undefined, onBytes: () => undefined })
+    const wire = createWire({ outbound: ports.outbound, signal, streamType: null, onBytes: () => undefined })
     try {
       return await work({ fetch: wire.fetch, signal })
     } catch (thrown) {
@@ -156,7 +159,7 @@ async function oneAttempt(
   request: GenerateRequest,
   options: GenerateOptions,
   limits: GuardLimits,
-  clock: Clock,
+  { clock, outbound }: GuardPorts,
 ): Promise<Attempt> {
   const attempt = emptyAttempt(request)
   const control = new AbortController()
@@ -164,12 +167,7 @@ async function oneAttempt(
   const stop = (): void => control.abort(failure('aborted', 'Stopped.'))
   if (options.signal.aborted) stop()
   else options.signal.addEventListener('abort', stop, { once: true })
-  const wire = createWire({
-    signal: control.signal,
-    streamType: raw.streamType,
-    onHeaders: () => undefined,
-    onBytes: timers.bytes,
-  })
+  const wire = createWire({ outbound, signal: control.signal, streamType: raw.streamType, onBytes: timers.bytes })
   let ended = false
   try {
     const stream = raw.stream(request, { fetch: wire.fetch, signal: control.signal })

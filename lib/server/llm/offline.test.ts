@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseBranches } from '#lib/writer/branches.ts'
+import { allowListOf } from '../outbound/addresses.ts'
+import { createOutbound } from '../outbound/outbound.ts'
 import { guarded } from './guard.ts'
 import { offline, OFFLINE_MODEL } from './offline.ts'
 import type { Material } from './port.ts'
@@ -18,7 +20,8 @@ const material: Material = {
 }
 
 async function write(over: Partial<Material>): Promise<string> {
-  const provider = guarded(offline(), { clock: () => 0, random: () => 0 })
+  const outbound = createOutbound({ allow: allowListOf([]) })
+  const provider = guarded(offline(), { outbound, clock: () => 0, random: () => 0 })
   const { text, reason, model } = await provider.generate(
     { model: OFFLINE_MODEL, system: '', messages: [], maxTokens: 500, material: { ...material, ...over } },
     { signal: new AbortController().signal, onEvent: () => undefined },

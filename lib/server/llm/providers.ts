@@ -2,9 +2,9 @@ import { InvalidInputError, NotConfiguredError } from '#lib/kernel/errors.ts'
 import type { Clock, Random } from '#lib/kernel/ports.ts'
 import type { ProviderView } from '#lib/writer/run.ts'
 import type { AppDb } from '../app-db.ts'
+import type { Outbound } from '../outbound/outbound.ts'
 import { guarded } from './guard.ts'
 import { openKey, sealKey } from './keys.ts'
-import { checkOutbound } from './outbound.ts'
 import { providerRegistry } from './registry.ts'
 import type { Provider } from './port.ts'
 import type { ProviderEntry, ProviderKind } from './registry.ts'
@@ -39,6 +39,7 @@ export interface Providers {
 interface ProvidersPorts {
   readonly app: AppDb
   readonly secret: Buffer
+  readonly outbound: Outbound
   readonly clock: Clock
   readonly random: Random
 }
@@ -53,7 +54,7 @@ interface Settings {
 }
 
 /** Settings of all providers and the guarded ones made from them; one guard, and so one circuit, per setting. */
-export function createProviders({ app, secret, clock, random }: ProvidersPorts): Providers {
+export function createProviders({ app, secret, outbound, clock, random }: ProvidersPorts): Providers {
   const made = new Map<ProviderKind, { readonly mark: string; readonly provider: Provider }>()
 
   async function settings(entry: ProviderEntry): Promise<Settings> {
@@ -73,7 +74,7 @@ export function createProviders({ app, secret, clock, random }: ProvidersPorts):
     let known = made.get(entry.kind)
     if (known?.mark !== from.mark) {
       const raw = entry.create({ baseUrl: from.baseUrl, model: from.model, apiKey: from.key })
-      known = { mark: from.mark, provider: guarded(raw, { clock, random }) }
+      known = { mark: from.mark, provider: guarded(raw, { outbound, clock, random }) }
       made.set(entry.kind, known)
     }
     return { kind: entry.kind, model: from.model, label: `${entry.kind}/${from.model}`, provider: known.provider }
@@ -107,7 +108,7 @@ export function createProviders({ app, secret, clock, random }: ProvidersPorts):
     put: async (kind, change, userId) => {
       const entry = entryOf(kind)
       if (kind === 'offline') throw new InvalidInputError('The offline provider has no settings.')
-      const refused = checkOutbound(change.baseUrl)
+      const refused = outbound.refusal(change.baseUrl)
       if (refused) throw new InvalidInputError(refused)
       const key = change.key === undefined ? {} : keyColumns(change.key, secret, kind)
       const { enabled, baseUrl, model } = change

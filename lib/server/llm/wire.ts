@@ -1,5 +1,4 @@
-import { Agent, fetch as undiciFetch } from 'undici'
-import { checkedLookup, checkOutbound } from './outbound.ts'
+import { type Outbound, OutboundError } from '../outbound/outbound.ts'
 import type { CallError, ErrorKind } from '../../writer/generation.ts'
 
 /** A transport failure in our words. Thrown into the SDK; the guard reads it back from the wire. */
@@ -20,7 +19,6 @@ export function failure(kind: ErrorKind, message: string, afterMs: number | null
   return { kind, retryable, afterMs, message }
 }
 
-const CONNECT_TIMEOUT_MS = 10_000
 const LINE_CAP_BYTES = 10 * 1024 * 1024
 const ERROR_BODY_CAP = 64 * 1024
 
@@ -31,20 +29,11 @@ export interface Wire {
 }
 
 interface WireOptions {
+  readonly outbound: Outbound
   readonly signal: AbortSignal
   readonly streamType: 'text/event-stream' | 'application/x-ndjson' | null
-  readonly onHeaders: () => void
   readonly onBytes: () => void
 }
-
-// Timeouts are the guard's; undici's own would cut long, healthy streams. The lookup refuses forbidden addresses
-// at connect time, so a name that changes its address between check and use is refused too.
-const agent = new Agent({
-  headersTimeout: 0,
-  bodyTimeout: 0,
-  keepAliveTimeout: 1000,
-  connect: { timeout: CONNECT_TIMEOUT_MS, lookup: checkedLookup },
-})
 
 /**
  * A fetch that watches one call: refuses redirects and forbidden addresses, turns error statuses and wrong content
@@ -58,22 +47,15 @@ export function createWire(options: WireOptions): Wire {
     throw new WireError(problem)
   }
 
-  async function watchedFetch(input: unknown, init: RequestInit = {}): Promise<Response> {
-    const url = input instanceof Request ? input.url : String(input)
-    const refused = checkOutbound(url)
-    if (refused) fail(failure('bad_request', refused))
+  async function watchedFetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
     const signal = init.signal ? AbortSignal.any([init.signal, options.signal]) : options.signal
     let response: Response
     try {
-      // undici's own types differ from the global ones only by name; the objects are the same standard ones.
-      response = (await undiciFetch(url, { ...init, signal, redirect: 'manual', dispatcher: agent } as Parameters<
-        typeof undiciFetch
-      >[1])) as unknown as Response
+      response = await options.outbound.stream(input, { ...init, signal })
     } catch (thrown) {
       if (signal.aborted) throw thrown
       fail(connectFailure(thrown))
     }
-    options.onHeaders()
     if (response.status >= 300 && response.status < 400)
       fail(failure('not_this_api', `The address answered with a redirect (${response.status}); give the final one.`))
     if (response.status >= 400) fail(await statusFailure(response))
@@ -135,8 +117,8 @@ function isJson(line: string): boolean {
 
 /** Names the reason a connection did not come about, without the address. */
 function connectFailure(thrown: unknown): CallError {
+  if (thrown instanceof OutboundError) return failure('bad_request', thrown.message)
   const code = errorCode(thrown)
-  if (code === 'LOOM_OUTBOUND') return failure('bad_request', 'The address points to a network that is not allowed.')
   if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT')
     return failure('timeout_connect', 'The address did not answer within 10 seconds.')
   if (code === 'ECONNREFUSED') return failure('disconnected', 'Nothing answers at the address.')

@@ -7,6 +7,7 @@ import type { UsageSummary } from '#lib/writer/run.ts'
 import type { AppDb } from '../app-db.ts'
 import type { DataFolder } from '../data-folder.ts'
 import type { EventWriter } from '../events/writer.ts'
+import type { Outbound } from '../outbound/outbound.ts'
 import type { Prose } from '../prose/prose.ts'
 import { codexOf } from './codex.ts'
 import { openFtsIndex } from '../retrieval/fts-index.ts'
@@ -45,6 +46,7 @@ interface WriterPorts {
   readonly folder: DataFolder
   readonly events: EventWriter
   readonly prose: Prose
+  readonly outbound: Outbound
   readonly nameOf: (userId: string) => string
   readonly clock: Clock
   readonly random: Random
@@ -54,7 +56,7 @@ interface WriterPorts {
 
 /** Builds the writer and lets its index follow committed changes; marks runs an earlier process left open. */
 export async function createWriterService(ports: WriterPorts): Promise<WriterService> {
-  const { app, folder, events, prose, nameOf, clock, random, newId, log } = ports
+  const { app, folder, events, prose, outbound, nameOf, clock, random, newId, log } = ports
   const index = openIndex(join(folder.path, 'index.db'), log)
   const retrieval = createRetrieval({
     index,
@@ -69,7 +71,7 @@ export async function createWriterService(ports: WriterPorts): Promise<WriterSer
     },
   })
   const stopListening = events.onCommitted((storyId) => retrieval.changed(storyId))
-  const providers = createProviders({ app, secret: folder.secret('provider-keys', 32), clock, random })
+  const providers = createProviders({ app, secret: folder.secret('provider-keys', 32), outbound, clock, random })
   const runs = createRuns({
     app,
     retrieval,
