@@ -26,8 +26,6 @@ import { createWriterService, type WriterService } from './llm/writer-service.ts
 import { createLog, type Log } from './log.ts'
 import { allowListOf } from './outbound/addresses.ts'
 import { createOutbound, type Outbound } from './outbound/outbound.ts'
-import { allowListOf } from './outbound/addresses.ts'
-import { createOutbound, type Outbound } from './outbound/outbound.ts'
 import { migrateAll } from './migrate.ts'
 import { seedProse } from './prose/log.ts'
 import type { Prose } from './prose/prose.ts'
@@ -65,8 +63,6 @@ export interface Services {
   /** Providers, runs, search and usage of the writer. */
   readonly writer: WriterService
   readonly realtime: Realtime
-  /** The only way to other servers; nothing else connects by itself. */
-  readonly outbound: Outbound
   /** The only way to other servers; nothing else connects by itself. */
   readonly outbound: Outbound
   /** Bytes by their hash; pictures of stories go through \`images\`. */
@@ -118,8 +114,6 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
     const app = await openAppDb(folder.appDb)
     onClose(() => app.$disconnect())
     const newId = idMaker(clock, random)
-    const outbound = createOutbound({ allow: allowListOf(env.outboundAllow) })
-    onClose(() => outbound.close())
     const outbound = createOutbound({ allow: allowListOf(env.outboundAllow) })
     onClose(() => outbound.close())
     const workers = createWorkers({ app, clock })
@@ -174,7 +168,6 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
       prose,
       writer,
       realtime,
-      outbound,
       outbound,
       blobs,
       images,
