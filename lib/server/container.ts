@@ -23,6 +23,7 @@ import { createSqliteJobStore } from './jobs/sqlite-store.ts'
 import { createUploads, type Uploads } from './jobs/uploads.ts'
 import { createWorkers, type Workers } from './jobs/workers.ts'
 import { createWriterService, type WriterService } from './llm/writer-service.ts'
+import { type Counters, createCounters } from './limits/counters.ts'
 import { createLog, type Log } from './log.ts'
 import { allowListOf } from './outbound/addresses.ts'
 import { createOutbound, type Outbound } from './outbound/outbound.ts'
@@ -48,6 +49,8 @@ export interface Services {
   readonly folder: DataFolder
   /** Prisma client of app.db. Single statements and batch transactions only. */
   readonly app: AppDb
+  /** Where requests and wrong passwords are counted. */
+  readonly counters: Counters
   readonly auth: Auth
   /** Who belongs to which story. */
   readonly members: Members
@@ -117,7 +120,18 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
     const outbound = createOutbound({ allow: allowListOf(env.outboundAllow) })
     onClose(() => outbound.close())
     const workers = createWorkers({ app, clock })
-    const auth = await createAuth({ env, folder, app, clock, newId, log, workerPrincipal: workers.principalOf })
+    const counters = createCounters({ redisUrl: env.redisUrl, log })
+    onClose(() => counters.close())
+    const auth = await createAuth({
+      env,
+      folder,
+      app,
+      clock,
+      newId,
+      log,
+      counters,
+      workerPrincipal: workers.principalOf,
+    })
     const members = await createMembers({ app, clock })
     const access = createAccess({ members, ownerExists: auth.ownerExists })
     const events = createEventWriter({ db: openEventsDb(folder.eventsDb), clock, logger: log, seedProse })
@@ -160,6 +174,7 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
       log,
       folder,
       app,
+      counters,
       auth,
       members,
       access,

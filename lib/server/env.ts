@@ -64,6 +64,25 @@ const allowList = z
     }
   })
 
+const proxyList = z
+  .string()
+  .transform((value) =>
+    value
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ''),
+  )
+  .refine((entries) => entries.every(isAddressOrRange), 'write addresses or ranges such as 10.0.0.0/8')
+
+const redisUrl = z
+  .string()
+  .trim()
+  .transform((value) => (value === '' ? null : value))
+  .refine(
+    (value) => value === null || (URL.canParse(value) && /^rediss?:$/.test(new URL(value).protocol)),
+    'write an address such as redis://127.0.0.1:6379',
+  )
+
 /** Every setting: its name, default, schema and meaning. Add a line here and it is parsed, named when wrong, and documented. */
 const SETTINGS = {
   LOOM_PORT: { fallback: '3000', schema: port, meaning: 'Port the server listens on.' },
@@ -97,6 +116,18 @@ const SETTINGS = {
     meaning:
       'Private addresses, ranges (10.0.0.0/8) or names the app may connect to, parted by commas. This machine is, while only it uses the app.',
   },
+  LOOM_TRUSTED_PROXIES: {
+    fallback: '',
+    schema: proxyList,
+    meaning:
+      'Addresses or ranges of your own reverse proxies, parted by commas. Only their X-Forwarded-For is believed.',
+  },
+  LOOM_REDIS_URL: {
+    fallback: '',
+    schema: redisUrl,
+    meaning:
+      'Redis in which several processes share their request limits, e.g. redis://127.0.0.1:6379. Counted in this process without it.',
+  },
   LOOM_LOG: {
     fallback: 'warn',
     schema: z.enum(['silent', 'error', 'warn', 'info', 'debug'], 'one of silent, error, warn, info, debug'),
@@ -125,6 +156,10 @@ export interface Env {
   readonly plainHttpWarning: boolean
   /** Private addresses, ranges and names this server may connect to (F6). */
   readonly outboundAllow: readonly string[]
+  /** Reverse proxies whose X-Forwarded-For is believed (B6). */
+  readonly trustedProxies: readonly string[]
+  /** Where request limits are shared, or null for this process alone. May hold a password: never logged. */
+  readonly redisUrl: string | null
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }
 
@@ -183,8 +218,17 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
       ...(loopback && isLoopback(origin.hostname) ? LOOPBACK_ENTRIES : []),
       ...read('LOOM_OUTBOUND_ALLOW'),
     ],
+    trustedProxies: read('LOOM_TRUSTED_PROXIES'),
+    redisUrl: read('LOOM_REDIS_URL'),
     logLevel: read('LOOM_LOG'),
   }
+}
+
+function isAddressOrRange(entry: string): boolean {
+  const [address = '', bits, ...more] = entry.split('/')
+  const family = isIP(address)
+  if (family === 0 || more.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32))
 }
 
 function wrongSetting(name: string, reason: string): StartFailure {

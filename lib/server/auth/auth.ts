@@ -9,6 +9,7 @@ import type { AppDb } from '../app-db.ts'
 import type { DataFolder } from '../data-folder.ts'
 import type { Env } from '../env.ts'
 import { originRules, type OriginRules } from '../http/origin.ts'
+import type { Counters } from '../limits/counters.ts'
 import type { Log } from '../log.ts'
 import { cookieNames, readCookie, type CookieNames } from './cookies.ts'
 import { createLiveSessions, parseRoles, type LiveUser } from './live-sessions.ts'
@@ -88,6 +89,7 @@ interface AuthParts {
   readonly clock: Clock
   readonly newId: NewId
   readonly log: Log
+  readonly counters: Pick<Counters, 'counter'>
   /** The worker a bearer token speaks for, or null. */
   readonly workerPrincipal: (authorization: string) => Promise<Principal | null>
 }
@@ -115,10 +117,10 @@ interface UserRow {
 
 /** Builds sign-in, sessions and tickets over app.db and loads the live sessions into memory. */
 export async function createAuth(parts: AuthParts): Promise<Auth> {
-  const { env, folder, app, clock, newId, log, workerPrincipal } = parts
+  const { env, folder, app, clock, newId, log, counters, workerPrincipal } = parts
   const tokens = createTokens(folder.secret('access.key'), folder.secret('refresh.key'), clock)
   const passwords = await createPasswords()
-  const guard = createSignInGuard()
+  const guard = createSignInGuard(counters)
   const live = createLiveSessions()
   const origins = originRules(env)
   const cookies = cookieNames(env)

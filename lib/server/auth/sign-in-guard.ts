@@ -1,5 +1,5 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { RateLimitedError } from '#lib/kernel/errors.ts'
+import type { Counters } from '../limits/counters.ts'
 
 /** Wrong tries that are free, per account and address, within the window (B6). */
 const FREE_TRIES = 5
@@ -19,10 +19,10 @@ export interface SignInGuard {
  * Backs off after wrong passwords. It counts the pair of account and address, so a stranger who guesses from elsewhere
  * cannot lock the honest person out; each further wrong try doubles the wait, up to the window.
  */
-export function createSignInGuard(): SignInGuard {
-  const pairs = new RateLimiterMemory({ keyPrefix: 'pair', points: FREE_TRIES, duration: WINDOW_S })
-  const addresses = new RateLimiterMemory({ keyPrefix: 'address', points: FREE_TRIES_PER_ADDRESS, duration: WINDOW_S })
-  const waits = new RateLimiterMemory({ keyPrefix: 'wait', points: 1, duration: 1 })
+export function createSignInGuard({ counter }: Pick<Counters, 'counter'>): SignInGuard {
+  const pairs = counter({ name: 'wrong-pair', points: FREE_TRIES, seconds: WINDOW_S })
+  const addresses = counter({ name: 'wrong-address', points: FREE_TRIES_PER_ADDRESS, seconds: WINDOW_S })
+  const waits = counter({ name: 'wrong-wait', points: 1, seconds: 1 })
   return {
     check: async (login, address) => {
       const waiting = await waits.get(key(login, address))
@@ -49,9 +49,4 @@ const tooMany = 'Too many wrong tries. Wait a moment before the next one.'
 
 function key(login: string, address: string): string {
   return `${login}\n${address}`
-}
-
-/** True for the rejection rate-limiter-flexible throws when a limit is reached. */
-export function isLimitReached(cause: unknown): cause is RateLimiterRes {
-  return cause instanceof RateLimiterRes
 }

@@ -10,6 +10,7 @@ import type { HttpBindings } from './bindings.ts'
 import { readBytes, readJson } from './body.ts'
 import { describeRoutes } from './openapi.ts'
 import { misfit, problemResponse } from './problem.ts'
+import { addressReader } from './address.ts'
 import { createRateGate, RATE_LIMITS } from './rate.ts'
 import type { Route } from './route.ts'
 import { API_CSP, securityHeaders } from './security-headers.ts'
@@ -28,7 +29,8 @@ export interface HttpApp {
 export function createHttpApp(services: Services, routes: readonly Route[]): HttpApp {
   refuseUndeclared(routes)
   const app = new OpenAPIHono<{ Bindings: HttpBindings }>()
-  const gate = createRateGate()
+  const gate = createRateGate(services.counters)
+  const addressOf = addressReader(services.env.trustedProxies)
   const fixedHeaders = {
     ...securityHeaders(services.env),
     'Content-Security-Policy': API_CSP,
@@ -66,17 +68,14 @@ export function createHttpApp(services: Services, routes: readonly Route[]): Htt
   for (const route of [...routes, ...describeRoutes(app, routes)]) {
     app.on(route.method.toUpperCase(), route.path, (context) =>
       answer(context, async (requestId, setHeader) => {
-        const address = context.env?.incoming?.socket.remoteAddress ?? 'unknown'
+        const forwarded = context.req.header('x-forwarded-for') ?? null
+        const address = addressOf(context.env?.incoming?.socket.remoteAddress, forwarded)
         if (route.method !== 'get') refuseForeignWrite(context.req.raw, services)
         const principal = await services.auth.principalOf({
           cookie: context.req.header('cookie') ?? null,
           authorization: context.req.header('authorization') ?? null,
         })
-        await gate.count(
-          route.rate,
-          route.rate === 'sign-in' || !principal ? `a:${address}` : `u:${principal.userId}`,
-          setHeader,
-        )
+        await gate.count(route.rate, { principal, address }, setHeader)
         // The story a request is about stands in its path and nowhere else; asked before anything is parsed.
         refuseWithoutPermission(route, principal, services, context.req.param('storyId'))
         return run(route, context, { principal, services, requestId, setHeader, address })

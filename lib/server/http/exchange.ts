@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { FORMATS } from '#lib/exchange/formats.ts'
-import { LIMITS } from '#lib/exchange/limits.ts'
 import { proseToPlain } from '#lib/exchange/prose-plain.ts'
 import { lossReport } from '#lib/exchange/report.ts'
 import type { StoryDocument } from '#lib/exchange/story-document.ts'
 import { NotFoundError } from '#lib/kernel/errors.ts'
 import { storyId } from '#lib/kernel/ids.ts'
+import { FILE_LIMITS, nameFits } from '#lib/kernel/limits.ts'
 import { exportStory, keptReport, readFile, storeImport } from '../exchange/exchange.ts'
 import { type Route, route } from './route.ts'
 
@@ -13,7 +13,7 @@ import { type Route, route } from './route.ts'
 
 const formatIds = FORMATS.map((format) => format.id)
 const importQuery = z.strictObject({
-  fileName: z.string().min(1).max(255),
+  fileName: z.string().min(1).refine(nameFits, 'a name may have 255 bytes'),
   format: z.enum(formatIds).optional(),
   title: z.string().trim().min(1).max(200).optional(),
 })
@@ -42,7 +42,8 @@ const preview = route({
   rate: 'upload',
   query: importQuery,
   body: fileBody,
-  bodyLimitBytes: LIMITS.fileBytes,
+  // Archives may be the largest; what else is over its own limit is refused once its kind is known.
+  bodyLimitBytes: FILE_LIMITS.zipPackedBytes,
   response: z.object({ outline, report: lossReport }),
   handler: async ({ query, body, signal }) => {
     const read = await readFile({ ...query, format: query.format, title: query.title, bytes: body }, signal)
@@ -58,7 +59,8 @@ const commit = route({
   rate: 'upload',
   query: importQuery,
   body: fileBody,
-  bodyLimitBytes: LIMITS.fileBytes,
+  // Archives may be the largest; what else is over its own limit is refused once its kind is known.
+  bodyLimitBytes: FILE_LIMITS.zipPackedBytes,
   response: z.object({ storyId: z.string(), report: lossReport }),
   status: 201,
   handler: async ({ query, body, services, principal, signal }) => {

@@ -35,7 +35,7 @@ export interface RouteInput<Perm extends Permission, P, Q, B> {
   readonly signal: AbortSignal
   /** Appears in the `X-Request-Id` header, in problems and in the log. */
   readonly requestId: string
-  /** Address of the peer's socket; forwarded headers are not believed. */
+  /** Address of the asker: the socket's peer, or what a configured proxy says of it. */
   readonly address: string
   /** Adds a header to the answer, e.g. `Set-Cookie` (may be called several times). */
   readonly setHeader: (name: string, value: string) => void

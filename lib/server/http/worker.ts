@@ -20,8 +20,9 @@ import {
 import type { JobOutput } from '#lib/jobs/render-panel.ts'
 import { ConflictError, ForbiddenError, InvalidInputError, LoomError, NotFoundError } from '#lib/kernel/errors.ts'
 import { jobId } from '#lib/kernel/ids.ts'
+import { FILE_LIMITS } from '#lib/kernel/limits.ts'
 import type { Services } from '../container.ts'
-import { checkImage, IMAGE_MAX_BYTES } from '../blobs/images.ts'
+import { checkImage, isBarePicture } from '../blobs/images.ts'
 import { type Route, route } from './route.ts'
 
 const BASE = '/api/worker/v1'
@@ -137,7 +138,7 @@ export const workerRoutes: readonly Route[] = [
     params: ofBlob,
     query: leaseQuery,
     body: { kind: 'bytes', contentTypes: ['application/octet-stream', 'image/png', 'image/jpeg', 'image/webp'] },
-    bodyLimitBytes: IMAGE_MAX_BYTES,
+    bodyLimitBytes: FILE_LIMITS.imageBytes,
     response: z.object({ complete: z.boolean(), offset: z.number() }),
     handler: async ({ params, query, body, principal, services, request }) => {
       await assertHolder(services, principal, query.job, query.lease)
@@ -148,12 +149,15 @@ export const workerRoutes: readonly Route[] = [
         sha256: params.sha256,
         offset,
         totalBytes,
-        maxBytes: IMAGE_MAX_BYTES,
+        maxBytes: FILE_LIMITS.imageBytes,
         bytes: body,
       })
       if (whole === null) return { complete: false, offset: offset + body.byteLength }
       await checkImage(whole)
-      await services.blobs.put(whole, { maxBytes: IMAGE_MAX_BYTES, expect: params.sha256 })
+      // Its hash is announced, so the picture cannot be made again here: it has to come bare.
+      if (!isBarePicture(whole))
+        throw new InvalidInputError('The picture carries more than its pixels (metadata, or bytes after its end).')
+      await services.blobs.put(whole, { maxBytes: FILE_LIMITS.imageBytes, expect: params.sha256 })
       return { complete: true, offset: whole.byteLength }
     },
   }),
