@@ -76,22 +76,24 @@ function createViewStore(): ViewStore {
 
 function readUrl(): Partial<View> {
   const params = new URLSearchParams(window.location.search)
-  const scenes = params.get('scenes')
+  const ids = (name: string) => new Set(params.get(name)?.split(',').filter(Boolean))
   const dock = params.get('dock')
   return {
     branchId: params.get('branch'),
-    sceneIds: new Set(scenes ? scenes.split(',') : []),
-    edgeIds: new Set<string>(),
+    sceneIds: ids('scenes'),
+    edgeIds: ids('edges'),
     ...(dock ? { dockTab: dock === 'none' ? null : dock } : {}),
   }
 }
 
 /** The view as search parameters; null leaves a parameter out. */
 function paramsOf(view: View): readonly (readonly [string, string | null])[] {
-  const linked = view.sceneIds.size > 0 && view.sceneIds.size <= LINKED_SELECTION
+  const linked = view.sceneIds.size + view.edgeIds.size <= LINKED_SELECTION
+  const list = (ids: ReadonlySet<string>) => (linked && ids.size > 0 ? [...ids].join(',') : null)
   return [
     ['branch', view.branchId],
-    ['scenes', linked ? [...view.sceneIds].join(',') : null],
+    ['scenes', list(view.sceneIds)],
+    ['edges', list(view.edgeIds)],
     ['dock', view.dockTab === 'details' ? null : (view.dockTab ?? 'none')],
   ]
 }

@@ -1,7 +1,7 @@
 'use client'
 import { useState, type MouseEvent, type ReactElement } from 'react'
 import { messages } from '#components/messages/messages.ts'
-import { useCommands } from '#components/shell/shortcuts.ts'
+import { useCommands, useRunCommand } from '#components/shell/shortcuts.ts'
 import { ContextMenu } from '#components/ui/context-menu.tsx'
 import { MenuItem, MenuSeparator } from '#components/ui/menu.tsx'
 import { useStory } from '#stores/story.ts'
@@ -53,6 +53,8 @@ export function CanvasMenu({ hitAt, placeOf, children }: CanvasMenuProps) {
   const sceneIds = useView((view) => view.sceneIds)
   const scenes = useStory((page) => page.shown.scenes)
   const commands = useCommands()
+  // By its id and not by what was listed: the right click may have changed the selection after this was drawn.
+  const run = useRunCommand()
 
   function handleOpen(event: MouseEvent) {
     const target = event.target instanceof Element ? event.target : null
@@ -78,7 +80,7 @@ export function CanvasMenu({ hitAt, placeOf, children }: CanvasMenuProps) {
     if (!command) return null
     const keys = typeof command.keys === 'string' ? command.keys : command.keys?.[0]
     return (
-      <MenuItem key={id} onSelect={command.run} keys={keys} danger={id === 'graph.delete'}>
+      <MenuItem key={id} onSelect={() => run(id)} keys={keys} danger={id === 'graph.delete'}>
         {command.title}
       </MenuItem>
     )

@@ -11,7 +11,7 @@ import {
   ZoomOut,
 } from 'lucide-react'
 import { messages } from '#components/messages/messages.ts'
-import { useCommands } from '#components/shell/shortcuts.ts'
+import { useCommands, useRunCommand } from '#components/shell/shortcuts.ts'
 import { Button } from '#components/ui/button.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { Menu, MenuItem } from '#components/ui/menu.tsx'
@@ -38,7 +38,7 @@ interface ToolbarProps {
 export function CanvasToolbar({ outline, branches, onOutline, onBranches }: ToolbarProps) {
   const { camera } = useGraph()
   const commands = useCommands()
-  const run = (id: string) => commands.find((command) => command.id === id)?.run()
+  const run = useRunCommand()
   const arrange = [...ARRANGE, ...SPREAD].flatMap((id) => commands.find((command) => command.id === id) ?? [])
   return (
     <div className="flex min-h-11 shrink-0 items-center gap-1 border-b bg-paper px-2 py-1">
@@ -91,7 +91,7 @@ export function CanvasToolbar({ outline, branches, onOutline, onBranches }: Tool
       {arrange.length > 0 ? (
         <Menu trigger={<IconButton icon={<AlignHorizontalJustifyStart />} label={words.actions.align} />}>
           {arrange.map((command) => (
-            <MenuItem key={command.id} onSelect={command.run}>
+            <MenuItem key={command.id} onSelect={() => run(command.id)}>
               {command.title}
             </MenuItem>
           ))}

@@ -5,6 +5,7 @@ import { Panel, ReactFlow, useReactFlow, useStore, useStoreApi, type FinalConnec
 import { useTheme } from 'next-themes'
 import { useEffect, useMemo, useRef, useState, type MouseEvent } from 'react'
 import { messages } from '#components/messages/messages.ts'
+import { useRunCommand } from '#components/shell/shortcuts.ts'
 import { useMedia } from '#components/shell/use-media.ts'
 import { DARK, LIGHT } from '#components/ui/tokens.ts'
 import { pictureUrl } from '#lib/client/comic.ts'
@@ -40,7 +41,8 @@ const KEPT_SELECTION = 50
 export function CanvasView({ showMeaning, minimap }: { showMeaning: boolean; minimap: boolean }) {
   const graph = useGraph()
   const { model, actions, editingId, focusId, focus, open } = graph
-  const { select, toggle, clear, setDockTab } = useViewActions()
+  const { select, toggle, clear } = useViewActions()
+  const runCommand = useRunCommand()
   const sceneIds = useView((view) => view.sceneIds)
   const edgeIds = useView((view) => view.edgeIds)
   const state = useStory((page) => page.shown)
@@ -186,7 +188,7 @@ export function CanvasView({ showMeaning, minimap }: { showMeaning: boolean; min
             if (event.shiftKey || event.ctrlKey || event.metaKey) toggle('edge', edge.id)
             else select([], [edge.id])
           }}
-          onEdgeDoubleClick={() => setDockTab('details')}
+          onEdgeDoubleClick={() => runCommand('graph.details')}
           onPaneClick={handlePaneClick}
           onConnectStart={() => setConnecting(true)}
           onConnect={({ source, target }) => actions.link(source, target)}

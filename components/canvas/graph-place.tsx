@@ -155,10 +155,14 @@ function Nothing({ onMake }: { onMake: () => void }) {
   return (
     <div className="pointer-events-none absolute inset-0 grid place-items-center">
       <EmptyState
-        className="pointer-events-auto"
         drawing={<ForkDrawing />}
         title={words.empty.title}
-        action={<Button onClick={onMake}>{words.empty.action}</Button>}
+        action={
+          // Only the button takes the pointer: a double-click on the words makes a scene, as they promise.
+          <Button className="pointer-events-auto" onClick={onMake}>
+            {words.empty.action}
+          </Button>
+        }
       >
         {words.empty.text}
       </EmptyState>
@@ -172,7 +176,10 @@ function OpeningView({ camera }: { camera: CanvasCamera }) {
   const ready = useStory((page) => page.ready)
   const count = useStory((page) => page.shown.scenes.size)
   const startId = useStory((page) => storyOf(page.shown)?.startSceneId ?? null)
-  const selected = useView((view) => [...view.sceneIds][0] ?? null)
+  const edges = useStory((page) => page.shown.edges)
+  const selected = useView(
+    ({ sceneIds, edgeIds }) => [...sceneIds][0] ?? edges.get([...edgeIds][0] ?? '')?.from ?? null,
+  )
   const opened = useRef(false)
   // Syncs the first view with the story once both are there.
   useEffect(() => {

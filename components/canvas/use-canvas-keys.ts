@@ -1,6 +1,7 @@
 'use client'
 import { useEffect, useRef, type KeyboardEvent, type RefObject } from 'react'
 import { messages } from '#components/messages/messages.ts'
+import { useRunCommand } from '#components/shell/shortcuts.ts'
 import { announce } from '#components/ui/announcer.tsx'
 import { nearestInDirection } from '#lib/story/queries.ts'
 import type { Direction } from '#lib/story/queries.ts'
@@ -35,7 +36,9 @@ const FAR_NUDGE = 50
 export function useCanvasKeys(box: RefObject<HTMLDivElement | null>) {
   const { model, actions, focusId, focus, edit, open, camera } = useGraph()
   const { select, toggle, clear } = useViewActions()
+  const runCommand = useRunCommand()
   const sceneIds = useView((view) => view.sceneIds)
+  const onEdge = useView((view) => view.edgeIds.size === 1 && view.sceneIds.size === 0)
   const state = useStory((page) => page.shown)
   const branchId = useBranchId()
   /** After Esc the next Tab leaves the canvas instead of walking on. */
@@ -110,9 +113,9 @@ export function useCanvasKeys(box: RefObject<HTMLDivElement | null>) {
     }
     switch (event.key) {
       case 'Enter':
-        if (!current) return
+        if (!current && !onEdge) return
         event.preventDefault()
-        return open(current)
+        return onEdge || !current ? runCommand('graph.details') : open(current)
       case 'F2':
         if (!current) return
         event.preventDefault()

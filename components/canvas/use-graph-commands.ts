@@ -1,14 +1,16 @@
 'use client'
 import { messages } from '#components/messages/messages.ts'
-import { useCommandList } from '#components/shell/shortcuts.ts'
+import { useCommandList, useRunCommand } from '#components/shell/shortcuts.ts'
 import type { Command } from '#components/shell/command-registry.ts'
 import { announce } from '#components/ui/announcer.tsx'
-import { downstream, upstream } from '#lib/story/queries.ts'
+import { downstream, inEdges, outEdges, upstream } from '#lib/story/queries.ts'
 import { useStory } from '#stores/story.ts'
 import { useView, useViewActions } from '#stores/view.ts'
 import type { Alignment, Axis } from './arrange.ts'
 import { canLink } from './canvas-model.ts'
+import { focusDetails } from './details/focus-details.ts'
 import type { GraphContextValue } from './graph-context.tsx'
+import { titleOf } from './use-graph-actions.ts'
 
 const words = messages.canvas.actions
 
@@ -35,7 +37,8 @@ interface Switches {
 /** Registers every action of the graph: palette, help sheet, keys, menu and toolbar run the same. */
 export function useGraphCommands(graph: GraphContextValue, switches: Switches): void {
   const { model, actions, dialogs, camera } = graph
-  const { select, clear, setDockTab } = useViewActions()
+  const { select, clear } = useViewActions()
+  const runCommand = useRunCommand()
   const sceneIds = useView((view) => view.sceneIds)
   const edgeIds = useView((view) => view.edgeIds)
   const state = useStory((page) => page.shown)
@@ -53,6 +56,22 @@ export function useGraphCommands(graph: GraphContextValue, switches: Switches): 
     const last = one ? model.drawn.get(one.id) : undefined
     if (last) return { x: last.x + last.width + 210, y: last.y + 48 }
     return model.bounds ? { x: model.bounds.x + 110, y: model.bounds.y + model.bounds.height + 120 } : { x: 110, y: 48 }
+  }
+  /** The connections of the selected scene, or of the scene whose connection is selected: those that lead on first. */
+  function walkEdges() {
+    const selected = state.edges.get([...edgeIds][0] ?? '')
+    const ends: readonly string[] = selected ? [selected.from, selected.to] : []
+    const at = one?.id ?? ends.find((id) => id === graph.focusId) ?? ends[0]
+    if (at === undefined) return
+    const edges = [...outEdges(model.index, at), ...inEdges(model.index, at).filter((edge) => edge.from !== at)]
+    const position = (edges.findIndex((edge) => edge.id === selected?.id) + 1) % Math.max(1, edges.length)
+    const edge = edges[position]
+    if (!edge) return announce(messages.canvas.said.noEdges)
+    const title = (id: string) => titleOf(state.scenes.get(id))
+    const label = messages.canvas.edgeLabel(title(edge.from), title(edge.to), messages.canvas.edgeTypes[edge.type])
+    graph.focus(at)
+    select([], [edge.id])
+    announce(messages.canvas.said.focus(label, position + 1, edges.length))
   }
   function pick(ids: ReadonlySet<string>) {
     select(ids)
@@ -101,7 +120,24 @@ export function useGraphCommands(graph: GraphContextValue, switches: Switches): 
       run: () => one && graph.open(one.id),
       when: () => Boolean(one),
     },
-    { id: 'graph.details', title: words.details, group: 'graph', run: () => setDockTab('details') },
+    {
+      id: 'graph.details',
+      title: words.details,
+      group: 'graph',
+      keys: 'D',
+      run: () => {
+        runCommand('view.dock-details')
+        focusDetails()
+      },
+    },
+    {
+      id: 'graph.walk-edges',
+      title: words.walkEdges,
+      group: 'graph',
+      keys: 'E',
+      run: walkEdges,
+      when: () => one !== undefined || edgeIds.size === 1,
+    },
     {
       id: 'graph.delete',
       title: words.delete,

@@ -1,7 +1,8 @@
 /** Words of the graph: canvas, outline, details, branches, problems. */
 export const canvas = {
   place: 'Graph',
-  canvasLabel: 'Story graph. Tab walks the scenes, arrows move to the nearest, Enter opens.',
+  canvasLabel:
+    'Story graph. Tab walks the scenes, arrows move to the nearest, E walks a scene’s connections, Enter opens.',
   views: { canvas: 'Canvas', outline: 'Outline', label: 'View' },
   untitled: 'Untitled scene',
   types: {
@@ -48,6 +49,7 @@ export const canvas = {
     linkTo: 'Link to…',
     open: 'Open in Write',
     details: 'Show details',
+    walkEdges: 'Walk its connections',
     rename: 'Rename',
     delete: 'Delete',
     deleteEdge: 'Delete connection',
@@ -104,6 +106,7 @@ export const canvas = {
     cancelled: 'Move cancelled',
     undone: 'Undone',
     nothingThatWay: 'No scene that way',
+    noEdges: 'It has no connections',
   },
   remove: {
     title: (n: number) => (n === 1 ? 'Delete this scene?' : `Delete ${n} scenes?`),
@@ -164,7 +167,7 @@ export const canvas = {
     elsewhere: 'On other branches',
     unplaced: 'Not on this branch',
     leadsTo: 'leads to',
-    hint: 'Arrows walk, Enter opens, F2 renames, N makes a scene, C a linked one, L links, B branches, Delete deletes.',
+    hint: 'Arrows walk, Enter opens, F2 renames, N makes a scene, C a linked one, L links, E walks its connections, D goes to the details, B branches, Delete deletes.',
     level: (n: number) => `Level ${n}`,
     group: (title: string) => `Group ${title}`,
     again: (title: string) => `back to ${title}`,

@@ -99,10 +99,11 @@ describe('registry', () => {
     let heard = 0
     const leave = registry.subscribe(() => heard++)
     registry.register(() => command({}))()
+    registry.refresh()
     leave()
     registry.register(() => command({}))
-    expect(heard).toBe(2)
-    expect(registry.version()).toBe(3)
+    expect(heard).toBe(3)
+    expect(registry.version()).toBe(4)
   })
 
   it('[UI15] a clash is found within a group and against the groups that are always at work', () => {

@@ -131,7 +131,9 @@ export interface CommandRegistry {
   /** The command a key press means, newest registration first, or null. */
   readonly find: (press: KeyPress, place: KeyPlace) => Command | null
   readonly subscribe: (listener: () => void) => () => void
-  /** Changes with each registration; for React's external store. */
+  /** Tells the listeners that the list reads otherwise now: a command began or ceased to make sense, or has a new title. */
+  readonly refresh: () => void
+  /** Changes with each registration and refresh; for React's external store. */
   readonly version: () => number
 }
 
@@ -172,6 +174,7 @@ export function createCommandRegistry(): CommandRegistry {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+    refresh: changed,
     version: () => version,
   }
 }

@@ -25,9 +25,15 @@ export function useCommand(command: Command): void {
 export function useCommandList(commands: readonly Command[]): void {
   const registry = useContext(CommandContext)
   const latest = useRef(commands)
-  // Syncs the newest closures after each render.
+  const shown = useRef('')
+  // Syncs the newest closures after each render, and tells menus and toolbars when the list reads otherwise.
   useEffect(() => {
     latest.current = commands
+    const active = commands.filter((command) => command.when?.() ?? true)
+    const now = active.map((command) => `${command.id} ${command.title}`).join('\n')
+    if (now === shown.current) return
+    shown.current = now
+    registry.refresh()
   })
   const ids = commands.map((command) => command.id).join(' ')
   // Syncs the outside registry with this component's life.

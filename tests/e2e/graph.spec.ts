@@ -1,39 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import { expect, type Page } from '@playwright/test'
+import { expect } from '@playwright/test'
+import { canvas, centreOf, drag, drawScenes, openGraph, saved, scene, typeTitle } from './support/graph.ts'
 import { test } from './support/test.ts'
-
-/** An empty story of its own, open on its graph. */
-async function openGraph(page: Page, url: string, title: string): Promise<string> {
-  const made = await page.request.post(`${url}/api/stories`, { headers: { origin: url }, data: { title } })
-  const { storyId } = (await made.json()) as { storyId: string }
-  await page.goto(`${url}/stories/${storyId}/graph`)
-  await expect(page.getByRole('application', { name: /Story graph/ })).toBeVisible()
-  await expect(page.getByText('Nothing on the canvas yet')).toBeVisible()
-  return storyId
-}
-
-const scene = (page: Page, title: string) => page.locator('.react-flow__node-scene', { hasText: title })
-const canvas = (page: Page) => page.getByRole('application', { name: /Story graph/ })
-const saved = (page: Page) => expect(page.getByRole('status').filter({ hasText: 'Saved' }).first()).toBeAttached()
-
-async function typeTitle(page: Page, title: string): Promise<void> {
-  await page.getByLabel('Scene title').fill(title)
-  await page.keyboard.press('Enter')
-}
-
-async function centreOf(page: Page, title: string): Promise<{ x: number; y: number }> {
-  const box = await scene(page, title).boundingBox()
-  if (!box) throw new Error(`${title} is not on the canvas`)
-  return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
-}
-
-async function drag(page: Page, from: { x: number; y: number }, to: { x: number; y: number }): Promise<void> {
-  await page.mouse.move(from.x, from.y)
-  await page.mouse.down()
-  await page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 6 })
-  await page.mouse.move(to.x, to.y, { steps: 6 })
-  await page.mouse.up()
-}
 
 test('scenes grow by double-click and by dragging a handle into the void, undo takes one step, reload keeps all', async ({
   page,
@@ -73,17 +41,11 @@ test('scenes grow by double-click and by dragging a handle into the void, undo t
 
 test('connecting, refusing a double, reconnecting, moving with Esc, deleting with Undo', async ({ page, app }) => {
   await openGraph(page, app.url, 'Joining')
-  const box = await canvas(page).boundingBox()
-  if (!box) throw new Error('no canvas')
-  for (const [title, x, y] of [
+  await drawScenes(page, [
     ['North', 120, 100],
     ['South', 480, 100],
     ['East', 480, 320],
-  ] as const) {
-    await page.mouse.dblclick(box.x + x + 110, box.y + y + 48)
-    await typeTitle(page, title)
-    await page.keyboard.press('Escape')
-  }
+  ])
   const handle = await scene(page, 'North').locator('.react-flow__handle-right').boundingBox()
   if (!handle) throw new Error('no handle')
   const grip = { x: handle.x + 7, y: handle.y + 7 }

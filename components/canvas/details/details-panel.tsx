@@ -1,5 +1,5 @@
 'use client'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { messages } from '#components/messages/messages.ts'
 import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
@@ -16,6 +16,7 @@ import { useCanvasModel } from '../use-canvas-model.ts'
 import { useGraphActions } from '../use-graph-actions.ts'
 import type { GraphActions } from '../use-graph-actions.ts'
 import { EdgeSheet } from './edge-sheet.tsx'
+import { DETAILS_ID, takeWantedFocus } from './focus-details.ts'
 import { SceneSheet } from './scene-sheet.tsx'
 import { VariablesSection } from './variables-section.tsx'
 
@@ -38,6 +39,7 @@ export function DetailsPanel() {
   const scenes = [...sceneIds].flatMap((id) => state.scenes.get(id) ?? [])
   const edge = edgeIds.size === 1 ? state.edges.get([...edgeIds][0] ?? '') : undefined
   const [scene] = scenes
+  const panel = useKeptFocus()
 
   function remove(wanted: Removal) {
     if (needsQuestion(actions, wanted)) setRemoval(wanted)
@@ -45,7 +47,14 @@ export function DetailsPanel() {
   }
 
   return (
-    <div className="flex flex-col">
+    <div
+      ref={panel}
+      id={DETAILS_ID}
+      role="region"
+      aria-label={words.title}
+      tabIndex={-1}
+      className="flex flex-col outline-offset-[-2px]"
+    >
       {edge ? (
         <EdgeSheet
           key={edge.id}
@@ -77,6 +86,33 @@ export function DetailsPanel() {
       {linking ? <LinkDialog {...linking} model={model} actions={actions} onClose={() => setLinking(null)} /> : null}
     </div>
   )
+}
+
+/** The panel takes the keyboard when it was asked for, and when the sheet that had it gave way to another. */
+function useKeptFocus() {
+  const panel = useRef<HTMLDivElement>(null)
+  const within = useRef(false)
+  // Syncs the browser's focus with the panel: asked for before it was drawn.
+  useEffect(() => {
+    if (takeWantedFocus()) panel.current?.focus()
+  }, [])
+  // Syncs what is known of the focus with the browser, which says nothing when the focused element is taken away.
+  useEffect(() => {
+    const note = (event: Event) => {
+      within.current = event.target instanceof Node && panel.current?.contains(event.target) === true
+    }
+    document.addEventListener('focusin', note)
+    document.addEventListener('pointerdown', note)
+    return () => {
+      document.removeEventListener('focusin', note)
+      document.removeEventListener('pointerdown', note)
+    }
+  }, [])
+  // Syncs the browser's focus with the sheets: it stays in the panel when one gives way to another.
+  useEffect(() => {
+    if (within.current && document.activeElement === document.body) panel.current?.focus({ preventScroll: true })
+  })
+  return panel
 }
 
 interface SeveralProps {

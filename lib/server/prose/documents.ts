@@ -26,7 +26,8 @@ import { contentOf } from './ydoc.ts'
 /** Rows or bytes since the last compacted state that make a new one due (collab.md 5). */
 const COMPACT_ROWS = 200
 const COMPACT_BYTES = 256 * 1024
-const QUIET_MS = 30_000
+/** Short, because cards, outline and status bar count words as of the last checkpoint. */
+const QUIET_MS = 10_000
 const STEADY_MS = 5 * 60_000
 
 /** Somebody connected to a document. */
