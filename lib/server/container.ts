@@ -23,6 +23,7 @@ import { createSqliteJobStore } from './jobs/sqlite-store.ts'
 import { createUploads, type Uploads } from './jobs/uploads.ts'
 import { createWorkers, type Workers } from './jobs/workers.ts'
 import { createWriterService, type WriterService } from './llm/writer-service.ts'
+import { createIdempotency, type Idempotency } from './http/idempotency.ts'
 import { type Counters, createCounters } from './limits/counters.ts'
 import { createLog, type Log } from './log.ts'
 import { allowListOf } from './outbound/addresses.ts'
@@ -51,6 +52,8 @@ export interface Services {
   readonly app: AppDb
   /** Where requests and wrong passwords are counted. */
   readonly counters: Counters
+  /** Creating requests that carry a key happen once. */
+  readonly idempotency: Idempotency
   readonly auth: Auth
   /** Who belongs to which story. */
   readonly members: Members
@@ -175,6 +178,7 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
       folder,
       app,
       counters,
+      idempotency: createIdempotency({ app, clock }),
       auth,
       members,
       access,

@@ -12,7 +12,7 @@ import { describeRoutes } from './openapi.ts'
 import { misfit, problemResponse } from './problem.ts'
 import { addressReader } from './address.ts'
 import { createRateGate, RATE_LIMITS } from './rate.ts'
-import type { Route } from './route.ts'
+import { type Route, takesIdempotencyKey } from './route.ts'
 import { API_CSP, securityHeaders } from './security-headers.ts'
 
 type AppContext = Context<{ Bindings: HttpBindings }>
@@ -108,12 +108,21 @@ async function run(route: Route, context: AppContext, around: Around): Promise<R
     request,
     signal: AbortSignal.any([request.signal, around.services.draining]),
   }
-  // Parsed by the route's own schemas just above; the registry has only erased the types.
-  const outcome = await route.handler(input as unknown as Parameters<Route['handler']>[0])
-  if (outcome instanceof Response) return outcome
-  if (!route.response) return new Response(null, { status: 204 })
-  const json = route.response.parse(outcome)
-  return Response.json(json, { status: route.status })
+  const work = async () => {
+    // Parsed by the route's own schemas just above; the registry has only erased the types.
+    const outcome = await route.handler(input as unknown as Parameters<Route['handler']>[0])
+    if (outcome instanceof Response) return outcome
+    if (!route.response) return new Response(null, { status: 204 })
+    const json = route.response.parse(outcome)
+    return Response.json(json, { status: route.status })
+  }
+  const { principal, services } = around
+  const key = request.headers.get('idempotency-key')
+  if (key === null || principal === null || !takesIdempotencyKey(route)) return work()
+  const { pathname, search } = new URL(request.url)
+  const by = principal.key?.id ?? principal.userId
+  const doing = { by, what: `POST ${pathname}${search}`, key, body: input.body, secret: route.secretAnswer }
+  return services.idempotency.once(doing, work)
 }
 
 async function parseBody(route: Route, request: Request): Promise<unknown> {

@@ -4,7 +4,7 @@ import type { HttpBindings } from './bindings.ts'
 import { docsPage } from './docs-page.ts'
 import { openApiPath, tagOf } from './openapi-path.ts'
 import { problem } from './problem.ts'
-import { route, type Route } from './route.ts'
+import { route, type Route, takesIdempotencyKey } from './route.ts'
 
 const DESCRIPTION =
   'Sign in first: the session lives in HttpOnly cookies. Writes are taken from pages of this server (Origin) or with a bearer key. ' +
@@ -53,6 +53,14 @@ export function describeRoutes(
   return own
 }
 
+const idempotencyHeader = z.object({
+  'idempotency-key': z
+    .string()
+    .max(255)
+    .optional()
+    .describe('A repeat with the same key within 24 hours gets the first answer and does nothing.'),
+})
+
 function describe(declared: Route) {
   const { body } = declared
   const content =
@@ -76,6 +84,7 @@ function describe(declared: Route) {
     request: {
       ...(declared.params instanceof z.ZodObject ? { params: declared.params } : {}),
       ...(declared.query instanceof z.ZodObject ? { query: declared.query } : {}),
+      ...(takesIdempotencyKey(declared) ? { headers: idempotencyHeader } : {}),
       ...(content ? { body: { required: true, content } } : {}),
     },
     responses: {

@@ -26,6 +26,7 @@ const TITLES: Readonly<Record<number, string>> = {
   413: 'Too large',
   415: 'Wrong content type',
   421: 'Wrong address',
+  422: 'Used for something else',
   429: 'Too many requests',
   500: 'The server made a mistake',
   503: 'Not available just now',

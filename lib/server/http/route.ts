@@ -61,6 +61,8 @@ interface RouteSpec<Perm extends Permission, P, Q, B, R> {
   readonly response?: R
   /** Status of a JSON answer. Default 200. */
   readonly status?: 200 | 201 | 202
+  /** The answer holds a secret that is shown once: a key, a link. It is never kept for a repeated request (H3). */
+  readonly secretAnswer?: boolean
   /** Content type of a Response answer, for the API description, e.g. 'text/event-stream'. */
   readonly produces?: string
   readonly handler: (input: RouteInput<Perm, P, Q, B>) => Answer<R> | Promise<Answer<R>>
@@ -79,8 +81,14 @@ export interface Route {
   readonly bodyLimitBytes: number
   readonly response: z.ZodType | undefined
   readonly status: number
+  readonly secretAnswer: boolean
   readonly produces: string | undefined
   readonly handler: (input: RouteInput<Permission, never, never, never>) => unknown
+}
+
+/** Whether an Idempotency-Key makes a repeat harmless here (H3): on every POST by somebody known that does not stream. */
+export function takesIdempotencyKey({ method, permission, produces }: Route): boolean {
+  return method === 'post' && permission !== 'public' && permission !== 'setup' && produces === undefined
 }
 
 const JSON_LIMIT_BYTES = 1024 * 1024
@@ -108,6 +116,7 @@ export function route<
     bodyLimitBytes: spec.bodyLimitBytes ?? JSON_LIMIT_BYTES,
     response: spec.response,
     status: spec.status ?? 200,
+    secretAnswer: spec.secretAnswer ?? false,
     produces: spec.produces,
     // The app parses with exactly these schemas before it calls, so the erased input has the declared types.
     handler: spec.handler as unknown as Route['handler'],

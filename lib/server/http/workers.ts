@@ -46,6 +46,7 @@ export const workersRoutes: readonly Route[] = [
     rate: 'write',
     body: z.strictObject({ name: z.string().trim().min(1).max(80) }),
     status: 201,
+    secretAnswer: true,
     response: z.object({ id: z.string(), token: z.string() }),
     handler: ({ body, services }) =>
       services.workers.createToken(

@@ -218,6 +218,15 @@ CREATE TABLE "WorkerToken" (
 );
 
 -- CreateTable
+CREATE TABLE "IdempotentAnswer" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "bodyHash" TEXT NOT NULL,
+    "status" INTEGER,
+    "body" TEXT,
+    "createdAt" DATETIME NOT NULL
+);
+
+-- CreateTable
 CREATE TABLE "Setting" (
     "key" TEXT NOT NULL PRIMARY KEY,
     "value" TEXT NOT NULL,
@@ -376,6 +385,9 @@ CREATE INDEX "GpuWorker_tokenId_idx" ON "GpuWorker"("tokenId");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "WorkerToken_hash_key" ON "WorkerToken"("hash");
+
+-- CreateIndex
+CREATE INDEX "IdempotentAnswer_createdAt_idx" ON "IdempotentAnswer"("createdAt");
 
 -- CreateIndex
 CREATE INDEX "Run_storyId_createdAt_idx" ON "Run"("storyId", "createdAt");
