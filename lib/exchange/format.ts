@@ -64,6 +64,18 @@ export function decodeText(bytes: Uint8Array): { text: string; hadMark: boolean;
   return { text: raw.replace(/\r\n?/g, '\n').replaceAll('\0', ''), hadMark, invalid }
 }
 
+/** First bytes of files that are no text, whatever they are named. */
+const BINARY_HEADS = ['\x89PNG', 'GIF8', '\xff\xd8\xff', 'RIFF', '%PDF', 'PK\x03\x04', '\x1f\x8b', '\x7fELF', 'MZ\x90', '7z\xbc\xaf', 'Rar!', '\xd0\xcf\x11\xe0', 'BZh', '\xfd7zXZ', '\xff\xfe', '\xfe\xff'] // prettier-ignore
+
+/** Whether bytes are a picture, a program, an archive or another encoding than UTF-8: no text to read as a story. */
+export function isBinary(bytes: Uint8Array): boolean {
+  const head = String.fromCharCode(...bytes.subarray(0, 8))
+  if (BINARY_HEADS.some((sign) => head.startsWith(sign))) return true
+  const sample = bytes.subarray(0, 4096)
+  const control = sample.filter((byte) => byte < 9 || (byte > 13 && byte < 32)).length
+  return control > sample.length / 10
+}
+
 /** A file name without folders and extension, as a title. */
 export function titleFromFile(fileName: string): string {
   const base = fileName.split(/[/\\]/).at(-1) ?? ''

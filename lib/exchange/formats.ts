@@ -1,6 +1,7 @@
+import { FILE_LIMITS } from '../kernel/limits.ts'
 import { err } from '../kernel/result.ts'
 import type { Result } from '../kernel/result.ts'
-import { refusal } from './format.ts'
+import { isBinary, refusal } from './format.ts'
 import type { Imported, ImportRefusal, ImportSource, StoryFormat } from './format.ts'
 import { archive } from './formats/archive.ts'
 import { markdown } from './formats/markdown.ts'
@@ -36,8 +37,10 @@ export function importFile(
   formatId?: string,
 ): Result<Imported, ImportRefusal> {
   if (source.bytes.length === 0) return err(refusal('empty', 'The file is empty.'))
-  if (source.bytes.length > LIMITS.fileBytes) {
-    return err(refusal('too-large', `The file is larger than ${LIMITS.fileBytes / 1024 / 1024} MB.`))
+  const packed = archive.detect?.(source) !== 0
+  const most = packed ? FILE_LIMITS.zipPackedBytes : FILE_LIMITS.importBytes
+  if (source.bytes.length > most) {
+    return err(refusal('too-large', `The file is larger than ${most / 1024 / 1024} MB.`))
   }
   const format = formatId === undefined ? detectFormat(source) : formatById(formatId)
   if (!format?.read) {
@@ -48,6 +51,13 @@ export function importFile(
       ),
     )
   }
+  // The name says one thing, the bytes another: better asked than guessed (F2).
+  if (format !== archive && isBinary(source.bytes)) {
+    return err(refusal('damaged', 'The file is not text in UTF-8, whatever its name says.'))
+  }
+  const named =
+    formatId === undefined && archive.extensions.some((end) => source.fileName.toLowerCase().endsWith(`.${end}`))
+  if (format !== archive && named) return err(refusal('damaged', 'The file is named an archive but is none.'))
   const read = format.read(source, ports)
   if (read.ok && read.value.document.edges.length > LIMITS.edges) {
     return err(

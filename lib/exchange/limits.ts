@@ -1,11 +1,5 @@
-/** Limits of everything that comes from a file (story.md 8.1). Bytes unless the name says otherwise. Rule EX4. */
+/** Limits of the story inside a file (story.md 8.1); those of the file itself are in lib/kernel/limits.ts. Rule EX4. */
 export const LIMITS = {
-  fileBytes: 50 * 1024 * 1024,
-  zipPackedBytes: 100 * 1024 * 1024,
-  zipUnpackedBytes: 500 * 1024 * 1024,
-  zipEntries: 5000,
-  zipRatio: 100,
-  entryNameBytes: 255,
   jsonDepth: 64,
   scenes: 20_000,
   edges: 60_000,

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { unzipSync } from 'fflate'
+import { unzipSync, zipSync } from 'fflate'
 import sharp from 'sharp'
+import { hashOf } from '#lib/server/blobs/blob-store.ts'
 import { exportStory, keptReport, readFile, storeImport } from '#lib/server/exchange/exchange.ts'
+import { readInThread } from '#lib/server/exchange/threads.ts'
 import { seedDemoStory } from '#lib/server/seed.ts'
 import { proseToPlain } from '#lib/exchange/prose-plain.ts'
 import { startServer, type Browser, type TestServer } from './server.ts'
@@ -84,7 +86,7 @@ describe('import and export on the server', () => {
       [...(before?.edges.values() ?? [])].filter((edge) => edge.condition).length,
     )
   })
-  it('[EX104] panels and their pictures travel in the archive with the same hashes', async () => {
+  it('[EX104] [F2] panels and their pictures travel in the archive with the same hashes', async () => {
     const { storyId } = await importText(twee, 'panels.twee')
     const state = server.services.events.state(storyId)
     const sceneId = [...(state?.scenes.keys() ?? [])][0] ?? ''
@@ -143,6 +145,24 @@ describe('import and export on the server', () => {
     expect(page).toContain('data:image/png;base64,')
     expect(page).toContain('a red field')
     expect(page).toContain('data:image/svg+xml;base64,')
+
+    // The same archive from a stranger whose picture tells where it was taken, and lies on its side. Rule F2.
+    const told = await sharp(picture)
+      .withExif({ IFD0: { Artist: 'canary-owner' } })
+      .withMetadata({ orientation: 6 })
+      .toBuffer()
+    const files = unzipSync(file)
+    const story = new TextDecoder().decode(files['story.json']).replaceAll(row.sha256, hashOf(told))
+    delete files[`blobs/${row.sha256}`]
+    const stranger = zipSync({ ...files, 'story.json': bytes(story), [`blobs/${hashOf(told)}`]: told })
+    const third = await importText(stranger, 'stranger.zip')
+    expect(third.report.changed.map((entry) => entry.code)).toContain('picture')
+    const [kept] = [...(server.services.events.state(third.storyId)?.panelVersions.values() ?? [])]
+    expect(kept?.image).toMatchObject({ width: 6, height: 8, mime: 'image/png' })
+    expect(kept?.image.sha256).not.toBe(hashOf(told))
+    const shown = await server.services.images.read(third.storyId, kept?.image.sha256 ?? '')
+    expect(shown?.bytes.includes('canary-owner')).toBe(false)
+    expect(await server.services.blobs.size(hashOf(told))).toBeNull()
   })
   it('[EX105] over HTTP: preview, import, export, report; refusals say why', async () => {
     const send = (path: string, body: string) =>
@@ -177,6 +197,16 @@ describe('import and export on the server', () => {
         aborted,
       ),
     ).rejects.toThrow('stopped')
+  })
+  it('[EX106] [F5] a reader is killed by its work, its time or its memory, and the next file is read', async () => {
+    const text = bytes('## A\n\n' + 'The *rain* came **down** over the pier.\n\n'.repeat(20_000))
+    const read = (limits: { cpuMs: number; wallMs: number; memoryMb: number }) =>
+      readInThread({ fileName: 'x.md', bytes: text }, undefined, signal, limits)
+    const plenty = { cpuMs: 60_000, wallMs: 300_000, memoryMb: 512 }
+    await expect(read({ ...plenty, cpuMs: 1 })).rejects.toThrow('takes too long')
+    await expect(read({ ...plenty, wallMs: 1 })).rejects.toThrow('takes too long')
+    await expect(read({ ...plenty, memoryMb: 16 })).rejects.toThrow('needs more memory')
+    await expect(read(plenty)).resolves.toMatchObject({ ok: true })
   })
   it('[EX100] headings, lists and emphasis arrive in the editor', async () => {
     const { storyId } = await importText('# T\n\n## A\n\nOne *two*\n\n- x\n- y\n\n[on](/b)\n\n## B\n\nend', 'a.md')

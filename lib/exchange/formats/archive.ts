@@ -1,5 +1,6 @@
 import { unzipSync, zipSync } from 'fflate'
 import { z } from 'zod'
+import { FILE_LIMITS, nameFits } from '../../kernel/limits.ts'
 import { err, ok } from '../../kernel/result.ts'
 import type { Result } from '../../kernel/result.ts'
 import { refusal } from '../format.ts'
@@ -106,11 +107,19 @@ function readJson(bytes: Uint8Array | undefined, path: string): Result<unknown, 
   }
 }
 
+/** Zip, gzip, 7z, rar, bzip2, xz by their first bytes, whatever they are named. */
+function isArchive(bytes: Uint8Array | undefined): boolean {
+  const head = hex((bytes ?? new Uint8Array()).subarray(0, 6))
+  return ['504b0304', '504b0506', '1f8b', '377abcaf271c', '526172211a07', '425a68', 'fd377a585a00'].some((sign) =>
+    head.startsWith(sign),
+  )
+}
+
 /** Names that could leave the folder, or mean something to a file system. */
 function unsafeName(name: string): boolean {
   return (
     name.length === 0 ||
-    new TextEncoder().encode(name).length > LIMITS.entryNameBytes ||
+    !nameFits(name) ||
     // eslint-disable-next-line no-control-regex -- control characters are what is looked for
     /[\u0000-\u001f\u007f\\:*?"<>|~\u2024\u2025\uff0e\uff0f\uff3c]|%2e|%2f|%5c/i.test(name) ||
     name.startsWith('/') ||
@@ -123,7 +132,7 @@ function unsafeName(name: string): boolean {
  * never writes more than was declared.
  */
 function unpack(bytes: Uint8Array): Result<Record<string, Uint8Array>, ImportRefusal> {
-  if (bytes.length > LIMITS.zipPackedBytes) return err(refusal('too-large', 'The archive is larger than 100 MB.'))
+  if (bytes.length > FILE_LIMITS.zipPackedBytes) return err(refusal('too-large', 'The archive is larger than 100 MB.'))
   let refused: ImportRefusal | null = null
   let total = 0
   const names = new Set<string>()
@@ -141,17 +150,19 @@ function unpack(bytes: Uint8Array): Result<Record<string, Uint8Array>, ImportRef
           return refuse('unsafe-archive', 'The archive holds a file whose name is not allowed.', name)
         if (names.has(name)) return refuse('unsafe-archive', 'The archive holds two files of one name.', name)
         names.add(name)
-        if (names.size > LIMITS.zipEntries)
-          return refuse('too-large', `The archive holds more than ${LIMITS.zipEntries} files.`, name)
-        if (total > LIMITS.zipUnpackedBytes)
+        if (names.size > FILE_LIMITS.zipEntries)
+          return refuse('too-large', `The archive holds more than ${FILE_LIMITS.zipEntries} files.`, name)
+        if (total > FILE_LIMITS.zipUnpackedBytes)
           return refuse('too-large', 'The archive would unpack to more than 500 MB.', name)
-        if (entry.originalSize > entry.size * LIMITS.zipRatio + 1024)
+        if (entry.originalSize > entry.size * FILE_LIMITS.zipRatio + 1024)
           return refuse('unsafe-archive', 'A file in the archive is packed implausibly small.', name)
         if (/\.(zip|gz|7z|rar|tar|bz2|xz)$/i.test(name))
           return refuse('unsafe-archive', 'The archive holds another archive.', name)
         return !name.endsWith('/')
       },
     })
+    const inner = Object.keys(files).find((name) => isArchive(files[name]))
+    if (inner !== undefined) refuse('unsafe-archive', 'The archive holds another archive.', inner)
     return refused ? err(refused) : ok(files)
   } catch {
     return err(refused ?? refusal('damaged', 'The archive cannot be opened; it is damaged or not a zip file.'))

@@ -95,15 +95,16 @@ function split(text: string, fallback: string, report: ReportWriter): { title: s
 function pieces(text: string): string[] {
   const max = 150_000
   const parts: string[] = []
-  let rest = text
-  while (rest.length > max) {
-    const gap = rest.lastIndexOf('\n\n', max)
-    const line = rest.lastIndexOf('\n', max)
+  let from = 0
+  while (text.length - from > max) {
+    const window = text.slice(from, from + max)
+    const gap = window.lastIndexOf('\n\n')
+    const line = window.lastIndexOf('\n')
     const cut = gap > max / 2 ? gap : line > max / 2 ? line : max
-    parts.push(trimBlankLines(rest.slice(0, cut)))
-    rest = trimBlankLines(rest.slice(cut))
+    parts.push(trimBlankLines(window.slice(0, cut)))
+    from += cut
   }
-  return [...parts, rest]
+  return [...parts, trimBlankLines(text.slice(from))]
 }
 
 function sectionTitle(heading: string | null, text: string, number: number, part: number): string {

@@ -1,11 +1,10 @@
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { InvalidInputError, TooLargeError } from '#lib/kernel/errors.ts'
+import { FILE_LIMITS } from '#lib/kernel/limits.ts'
 import type { Clock } from '#lib/kernel/ports.ts'
 import type { AppDb } from '../app-db.ts'
+import { isBarePicture } from './bare-picture.ts'
 import type { BlobStore } from './blob-store.ts'
-
-export const IMAGE_MAX_BYTES = 20 * 1024 * 1024
-const IMAGE_MAX_PIXELS = 50_000_000
 
 /** File formats that are let in, by sharp's word and by media type. */
 const MIMES = { png: 'image/png', jpeg: 'image/jpeg', webp: 'image/webp' } as const
@@ -37,7 +36,10 @@ export interface ImageRow extends ImageFacts {
 
 /** Pictures of stories: checked bytes in the blob store, one row per story that may show them. */
 export interface Images {
-  /** Stores a picture for a story after decoding it whole. Throws InvalidInputError or TooLargeError. */
+  /**
+   * Stores a picture for a story after decoding it whole. One that carries more than its pixels is drawn anew without
+   * it, so that the answered hash may be another. Throws InvalidInputError or TooLargeError.
+   */
   readonly add: (picture: {
     readonly storyId: string
     readonly bytes: Uint8Array
@@ -54,16 +56,16 @@ export interface Images {
  * no PNG, JPEG or WebP, has more than one frame, over 50 megapixels, or is damaged (even slightly: a warning counts).
  */
 export async function checkImage(bytes: Uint8Array): Promise<ImageFacts> {
-  if (bytes.byteLength > IMAGE_MAX_BYTES) {
-    throw new TooLargeError(`A picture may have ${IMAGE_MAX_BYTES} bytes.`, { maxBytes: IMAGE_MAX_BYTES })
-  }
+  const maxBytes = FILE_LIMITS.imageBytes
+  if (bytes.byteLength > maxBytes) throw new TooLargeError(`A picture may have ${maxBytes} bytes.`, { maxBytes })
   if (!looksLikeRaster(bytes)) throw new InvalidInputError('This is no PNG, JPEG or WebP picture.')
   try {
-    const picture = sharp(bytes, { limitInputPixels: IMAGE_MAX_PIXELS, failOn: 'warning', pages: -1 })
+    const picture = openPicture(bytes)
     const { format, width, height, pages = 1 } = await picture.metadata()
     const mime = Object.entries(MIMES).find(([name]) => name === format)?.[1]
     if (mime === undefined) throw new InvalidInputError('This is no PNG, JPEG or WebP picture.')
-    if (pages !== 1) throw new InvalidInputError('A picture must have one frame.', { frames: pages })
+    if (pages > FILE_LIMITS.imageFrames)
+      throw new InvalidInputError('A picture must have one frame.', { frames: pages })
     // Statistics read every pixel, so a file that breaks off half-way is found here.
     await picture.stats()
     return { width, height, mime }
@@ -72,6 +74,29 @@ export async function checkImage(bytes: Uint8Array): Promise<ImageFacts> {
     const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '').slice(0, 160) : 'unknown'
     throw new InvalidInputError('The picture cannot be read.', { reason })
   }
+}
+
+function openPicture(bytes: Uint8Array): Sharp {
+  return sharp(bytes, { limitInputPixels: FILE_LIMITS.imagePixels, failOn: 'warning', pages: -1 })
+}
+
+/**
+ * The picture as it may be kept (F2): as it came where it holds pixels only, so that its hash stays; else encoded anew,
+ * turned as its metadata said, without place, time, owner, comments, profiles or anything after its end.
+ * Throws as `checkImage`.
+ */
+export async function keepableImage(bytes: Uint8Array): Promise<{ bytes: Uint8Array; facts: ImageFacts }> {
+  const facts = await checkImage(bytes)
+  if (isBarePicture(bytes)) return { bytes, facts }
+  const turned = openPicture(bytes).autoOrient()
+  const drawn =
+    facts.mime === 'image/png'
+      ? turned.png({ compressionLevel: 9 })
+      : facts.mime === 'image/jpeg'
+        ? turned.jpeg({ quality: 95, chromaSubsampling: '4:4:4' })
+        : turned.webp({ quality: 95 })
+  const again = await drawn.toBuffer()
+  return { bytes: again, facts: await checkImage(again) }
 }
 
 /** First bytes of the three formats; looked at before any decoder sees the file. */
@@ -91,8 +116,8 @@ export function createImages({ blobs, app, clock }: { blobs: BlobStore; app: App
   }
 
   async function add(picture: Parameters<Images['add']>[0]): Promise<ImageRow> {
-    const facts = await checkImage(picture.bytes)
-    const sha256 = await blobs.put(picture.bytes, { maxBytes: IMAGE_MAX_BYTES })
+    const { bytes, facts } = await keepableImage(picture.bytes)
+    const sha256 = await blobs.put(bytes, { maxBytes: FILE_LIMITS.imageBytes })
     const key = { storyId: picture.storyId, sha256 }
     const row = await app.image.upsert({
       where: { storyId_sha256: key },
@@ -101,7 +126,7 @@ export function createImages({ blobs, app, clock }: { blobs: BlobStore; app: App
       create: {
         ...key,
         ...facts,
-        bytes: picture.bytes.byteLength,
+        bytes: bytes.byteLength,
         source: picture.source,
         recipe: picture.recipe === null ? null : JSON.stringify(picture.recipe),
         createdAt: BigInt(clock()),

@@ -1,8 +1,8 @@
 import { readFile as readBytes, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { FORMATS } from '#lib/exchange/formats.ts'
-import { LIMITS } from '#lib/exchange/limits.ts'
 import { TooLargeError } from '#lib/kernel/errors.ts'
+import { FILE_LIMITS } from '#lib/kernel/limits.ts'
 import { readFile, storeImport } from '../exchange/exchange.ts'
 import type { CliCommand } from './command.ts'
 import { CLI_ACTOR, CliUsageError } from './command.ts'
@@ -43,7 +43,7 @@ export const importCommand: CliCommand = {
 async function bytesOf(path: string): Promise<Uint8Array> {
   const found = await stat(path).catch(() => null)
   if (!found?.isFile()) throw new CliUsageError(`There is no file ${path}.`)
-  if (found.size > LIMITS.fileBytes)
-    throw new TooLargeError(`The file is larger than ${LIMITS.fileBytes / 1024 / 1024} MB.`)
+  if (found.size > FILE_LIMITS.zipPackedBytes)
+    throw new TooLargeError(`The file is larger than ${FILE_LIMITS.zipPackedBytes / 1024 / 1024} MB.`)
   return new Uint8Array(await readBytes(path))
 }

@@ -8,10 +8,13 @@ import type { Actor } from '#lib/kernel/envelope.ts'
 import { InvalidInputError, NotFoundError, TooLargeError, UnavailableError } from '#lib/kernel/errors.ts'
 import { storyOf } from '#lib/story/state.ts'
 import type { Services } from '../container.ts'
+import type { ImageRow } from '../blobs/images.ts'
 import { commandsFromDocument } from './commands-from-document.ts'
+import { fileStem } from '../file-name.ts'
 import { documentFromState, IMPORT_KEY } from './document-from-state.ts'
 import { orderedIds } from './ordered-ids.ts'
 import { panelLetters } from './panel-letters.ts'
+import { withStoredPictures } from './redrawn-pictures.ts'
 import { remapIds } from './remap-ids.ts'
 import { readInThread, writeInThread } from './threads.ts'
 
@@ -67,17 +70,23 @@ export async function storeImport(
   if (known) report.changed('new-ids', 'This story is here already; the import is a second story with ids of its own.')
   const document = known ? remapIds(read.document, orderedIds(parts.clock())) : read.document
   const storyId = document.story.id
-  const stored = new Set<string>()
+  const stored = new Map<string, ImageRow>()
   try {
     for (const [hash, bytes] of read.blobs) {
       try {
-        stored.add((await parts.images.add({ storyId, bytes, source: 'import', recipe: null })).sha256)
+        const row = await parts.images.add({ storyId, bytes, source: 'import', recipe: null })
+        stored.set(hash, row)
+        if (row.sha256 !== hash)
+          report.changed('picture', 'A picture was drawn anew without what it carried beside its pixels (F2).', {
+            path: `blobs/${hash}`,
+          })
       } catch (cause) {
         if (!(cause instanceof InvalidInputError) && !(cause instanceof TooLargeError)) throw cause
         report.dropped('picture', `A picture cannot be used: ${cause.message}`, { path: `blobs/${hash}` })
       }
     }
-    const draft = commandsFromDocument(document, stored, report)
+    const pictures = new Set([...stored.values()].map((row) => row.sha256))
+    const draft = commandsFromDocument(withStoredPictures(document, stored), pictures, report)
     if (!draft)
       throw new TooLargeError('The story has more scenes, edges and panels than one import can hold (50,000).')
     const whole = joinReports(read.report, report.finish())
@@ -86,7 +95,7 @@ export async function storeImport(
     })
     const from: ImportOrigin = {
       report: reportHash,
-      fileName: request.fileName.slice(0, 255),
+      fileName: shownFileName(request.fileName),
       format: whole.format,
       at: parts.clock(),
     }
@@ -108,6 +117,13 @@ export async function storeImport(
     if (stored.size > 0) await parts.app.image.deleteMany({ where: { storyId } })
     throw cause
   }
+}
+
+/** A file's own name without folders and without signs that hide or turn what follows. It is shown, never opened. */
+function shownFileName(name: string): string {
+  const base = name.split(/[/\\]/).at(-1) ?? ''
+  const plain = base.replace(/\p{C}/gu, '').trim()
+  return plain === '' || /^\.+$/.test(plain) ? 'file' : plain.slice(0, 255)
 }
 
 function knowsIds({ events }: ExchangeParts, document: StoryDocument): boolean {
@@ -155,17 +171,6 @@ export async function exportStory(
     bytes: written.bytes,
     report: joinReports(written.report, made.report),
   }
-}
-
-/** A title as a file name that every system takes. */
-function fileStem(title: string): string {
-  const stem = title
-    .normalize('NFKD')
-    .replace(/[^\p{L}\p{N} _-]/gu, '')
-    .trim()
-    .replace(/\s+/g, '-')
-    .slice(0, 80)
-  return stem === '' ? 'story' : stem
 }
 
 /** The report kept with an imported story, or null for one that was not imported. */

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { InvalidInputError, UnavailableError } from '#lib/kernel/errors.ts'
+import { FILE_LIMITS } from '#lib/kernel/limits.ts'
 import type { Result } from '#lib/kernel/result.ts'
 import type { Exported, Imported, ImportRefusal } from '#lib/exchange/format.ts'
 import type { StoryDocument } from '#lib/exchange/story-document.ts'
@@ -22,9 +23,22 @@ export type ExchangeAnswer =
   | { readonly kind: 'read'; readonly result: Result<Imported, ImportRefusal> }
   | { readonly kind: 'write'; readonly exported: Exported }
 
-const READ_LIMIT_MS = 10_000
-const WRITE_LIMIT_MS = 60_000
-const MEMORY_MB = 1024
+/** What a thread may use: work of the processor, time in all, memory of its heap. Beyond that it is killed (F5). */
+export interface ThreadLimits {
+  readonly cpuMs: number
+  readonly wallMs: number
+  readonly memoryMb: number
+}
+
+const READ_LIMITS: ThreadLimits = {
+  cpuMs: FILE_LIMITS.readerCpuMs,
+  wallMs: FILE_LIMITS.readerWallMs,
+  memoryMb: FILE_LIMITS.readerMemoryMb,
+}
+/** What is written is the house's own. */
+const WRITE_LIMITS: ThreadLimits = { cpuMs: 60_000, wallMs: 120_000, memoryMb: 1024 }
+/** How often a thread's work is looked at. */
+const LOOK_MS = 100
 /** Files read at once; a third person waits. */
 const THREADS = 2
 const MOST_WAITING = 20
@@ -32,13 +46,17 @@ const MOST_WAITING = 20
 let running = 0
 const waiting: (() => void)[] = []
 
-/** Reads a file in a thread that is killed after 10 s. Throws InvalidInputError then, UnavailableError when too many wait. */
+/**
+ * Reads a file in a thread of its own that is killed past its limits (5 s of work, 60 s in all, 512 MB).
+ * Throws InvalidInputError then, UnavailableError when too many wait.
+ */
 export async function readInThread(
   source: { readonly fileName: string; readonly bytes: Uint8Array },
   format: string | undefined,
   signal: AbortSignal,
+  limits: ThreadLimits = READ_LIMITS,
 ): Promise<Result<Imported, ImportRefusal>> {
-  const answer = await inThread({ kind: 'read', ...source, format }, READ_LIMIT_MS, signal)
+  const answer = await inThread({ kind: 'read', ...source, format }, limits, signal)
   if (answer.kind !== 'read') throw new TypeError('the thread answered another question')
   return answer.result
 }
@@ -48,12 +66,12 @@ export async function writeInThread(
   request: Omit<Extract<ExchangeTask, { kind: 'write' }>, 'kind'>,
   signal: AbortSignal,
 ): Promise<Exported> {
-  const answer = await inThread({ kind: 'write', ...request }, WRITE_LIMIT_MS, signal)
+  const answer = await inThread({ kind: 'write', ...request }, WRITE_LIMITS, signal)
   if (answer.kind !== 'write') throw new TypeError('the thread answered another question')
   return answer.exported
 }
 
-async function inThread(task: ExchangeTask, limitMs: number, signal: AbortSignal): Promise<ExchangeAnswer> {
+async function inThread(task: ExchangeTask, limits: ThreadLimits, signal: AbortSignal): Promise<ExchangeAnswer> {
   if (running >= THREADS) {
     if (waiting.length >= MOST_WAITING)
       throw new UnavailableError('Too many files are being read. Try again in a moment.')
@@ -61,39 +79,49 @@ async function inThread(task: ExchangeTask, limitMs: number, signal: AbortSignal
   }
   running++
   try {
-    return await runThread(task, limitMs, signal)
+    return await runThread(task, limits, signal)
   } finally {
     running--
     waiting.shift()?.()
   }
 }
 
-function runThread(task: ExchangeTask, limitMs: number, signal: AbortSignal): Promise<ExchangeAnswer> {
+function runThread(task: ExchangeTask, limits: ThreadLimits, signal: AbortSignal): Promise<ExchangeAnswer> {
   return new Promise((resolve, reject) => {
     const thread = new Worker(new URL('./exchange-worker.ts', import.meta.url), {
       workerData: task,
-      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
+      resourceLimits: { maxOldGenerationSizeMb: limits.memoryMb },
       // Nothing of the environment is the file reader's business.
       env: {},
       execArgv: ['--disable-warning=ExperimentalWarning'],
     })
     const end = (settle: () => void): void => {
       clearTimeout(timer)
+      clearInterval(look)
       signal.removeEventListener('abort', stop)
       settle()
       void thread.terminate()
     }
     const stop = () => end(() => reject(new UnavailableError('The work was stopped.')))
-    const timer = setTimeout(() => {
+    const tooSlow = () =>
       end(() =>
         reject(
-          new InvalidInputError(
-            `The file could not be read within ${limitMs / 1000} seconds; it was stopped and nothing was stored.`,
-            { kind: 'too-slow' },
-          ),
+          new InvalidInputError('The file takes too long to read or write; it was stopped and nothing was stored.', {
+            kind: 'too-slow',
+          }),
         ),
       )
-    }, limitMs)
+    const timer = setTimeout(tooSlow, limits.wallMs)
+    // The work counts, not the time: a busy machine must not turn a good file away.
+    const look = setInterval(() => {
+      thread.cpuUsage().then(
+        ({ user, system }) => {
+          if ((user + system) / 1000 > limits.cpuMs) tooSlow()
+        },
+        // The thread ended meanwhile; its own events say how.
+        () => undefined,
+      )
+    }, LOOK_MS)
     signal.addEventListener('abort', stop)
     thread.once('message', (answer: ExchangeAnswer) => end(() => resolve(answer)))
     thread.once('error', (cause) => {

@@ -7,6 +7,7 @@ import { NotFoundError } from '#lib/kernel/errors.ts'
 import { storyId } from '#lib/kernel/ids.ts'
 import { FILE_LIMITS, nameFits } from '#lib/kernel/limits.ts'
 import { exportStory, keptReport, readFile, storeImport } from '../exchange/exchange.ts'
+import { downloadHeaders } from '../file-name.ts'
 import { type Route, route } from './route.ts'
 
 // Stories in and out of files.
@@ -82,13 +83,7 @@ const download = route({
   handler: async ({ params, query, services, signal }) => {
     const file = await exportStory(services, params.storyId, query.format, signal)
     return new Response(new Uint8Array(file.bytes), {
-      headers: {
-        'content-type': file.mime,
-        'content-disposition': `attachment; filename="story.${file.fileName.split('.').slice(1).join('.')}"; filename*=UTF-8''${encodeURIComponent(file.fileName)}`,
-        'content-security-policy': "default-src 'none'; sandbox",
-        'x-content-type-options': 'nosniff',
-        'cache-control': 'no-store',
-      },
+      headers: downloadHeaders(file.mime, file.fileName),
     })
   },
 })

@@ -11,9 +11,10 @@ import { indexGraph, readingOrder } from '#lib/story/queries.ts'
 import { storyOf } from '#lib/story/state.ts'
 import type { StreamState } from '#lib/stream/stream.ts'
 import type { Services } from '../container.ts'
-import { comicCbz, comicPages, fileName, pagePng } from '../panels/comic-pages.ts'
+import { comicCbz, comicPages, pagePng } from '../panels/comic-pages.ts'
 import { letteringFontBytes } from '../panels/raster.ts'
 import { liveBackends, queueRender } from '../panels/render-queue.ts'
+import { downloadHeaders, fileStem } from '../file-name.ts'
 import { type Route, route } from './route.ts'
 
 const ofStory = z.strictObject({ storyId })
@@ -134,7 +135,7 @@ export const panelRoutes: readonly Route[] = [
       const scene = query.scene === undefined ? undefined : state.scenes.get(query.scene)
       if (query.scene !== undefined && !scene) throw new NotFoundError('There is no such scene in this story.')
       const pages = comicPages(source, scene ? [scene.id] : scenesWithPanels(state))
-      const name = fileName(scene?.title || storyOf(state)?.title || 'comic')
+      const name = fileStem(scene?.title || storyOf(state)?.title || 'comic')
       if (query.format === 'cbz') {
         const bytes = await comicCbz(source, pages, scene?.title ?? null)
         return download(bytes, 'application/vnd.comicbook+zip', `${name}.cbz`)
@@ -170,12 +171,5 @@ function scenesWithPanels(state: StreamState): string[] {
 }
 
 function download(bytes: Uint8Array, type: string, name: string): Response {
-  return new Response(new Uint8Array(bytes), {
-    headers: {
-      'content-type': type,
-      'content-disposition': `attachment; filename="${name.replace(/[^\x20-\x7e]/g, '_')}"; filename*=UTF-8''${encodeURIComponent(name)}`,
-      'x-content-type-options': 'nosniff',
-      'cache-control': 'no-store',
-    },
-  })
+  return new Response(new Uint8Array(bytes), { headers: downloadHeaders(type, name) })
 }

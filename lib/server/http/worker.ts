@@ -22,7 +22,8 @@ import { ConflictError, ForbiddenError, InvalidInputError, LoomError, NotFoundEr
 import { jobId } from '#lib/kernel/ids.ts'
 import { FILE_LIMITS } from '#lib/kernel/limits.ts'
 import type { Services } from '../container.ts'
-import { checkImage, isBarePicture } from '../blobs/images.ts'
+import { isBarePicture } from '../blobs/bare-picture.ts'
+import { checkImage } from '../blobs/images.ts'
 import { type Route, route } from './route.ts'
 
 const BASE = '/api/worker/v1'

@@ -2,7 +2,6 @@ import sharp from 'sharp'
 import { NotFoundError } from '#lib/kernel/errors.ts'
 import { pagesOfScene, previewSeed } from '#lib/panels/comic.ts'
 import type { ComicPage, PlacedPanel } from '#lib/panels/comic.ts'
-import { escapeXml } from '#lib/panels/draw/shape.ts'
 import { composePage } from '#lib/panels/page.ts'
 import type { PanelArt } from '#lib/panels/page.ts'
 import { storyboard, storyboardMarkup } from '#lib/panels/storyboard.ts'
@@ -121,16 +120,4 @@ export async function comicCbz(
     pages: info,
   })
   return storedZip([['ComicInfo.xml', new TextEncoder().encode(xml)], ...files])
-}
-
-/** A name for a file from a title: letters, digits and dashes. */
-export function fileName(title: string): string {
-  return (
-    escapeXml(title)
-      .normalize('NFKD')
-      .replace(/[^\p{L}\p{N}]+/gu, '-')
-      .replace(/^-+|-+$/g, '')
-      .toLowerCase()
-      .slice(0, 60) || 'comic'
-  )
 }
