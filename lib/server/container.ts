@@ -93,6 +93,8 @@ export interface Services {
 interface Overrides {
   readonly clock?: Clock
   readonly random?: Random
+  /** Counts nowhere, for tests of other things than limits. */
+  readonly counters?: Counters
 }
 
 function systemRandom(): number {
@@ -123,7 +125,7 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
     const outbound = createOutbound({ allow: allowListOf(env.outboundAllow) })
     onClose(() => outbound.close())
     const workers = createWorkers({ app, clock })
-    const counters = createCounters({ redisUrl: env.redisUrl, log })
+    const counters = overrides.counters ?? createCounters({ redisUrl: env.redisUrl, log })
     onClose(() => counters.close())
     const auth = await createAuth({
       env,
@@ -145,7 +147,7 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
       members,
       nameOf: (actorId) => auth.user(actorId)?.name ?? actorId,
     })
-    const prose = createStoryProse({ events, stories, auth, access, clock, log })
+    const prose = createStoryProse({ events, stories, auth, access, members, clock, log })
     onClose(() => prose.close())
     const writer = await createWriterService({
       ...{ app, folder, events, prose, outbound, clock, random, newId, log },

@@ -9,6 +9,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AddressInfo } from 'node:net'
+import { RateLimiterMemory } from 'rate-limiter-flexible'
+import type { Counters } from '#lib/server/limits/counters.ts'
 import { createServices, type Services } from '#lib/server/container.ts'
 import { parseEnv } from '#lib/server/env.ts'
 import { holdPort } from '#lib/server/http/listener.ts'
@@ -36,6 +38,10 @@ interface Options {
   readonly routes?: readonly Route[]
   readonly dataDir?: string
   readonly port?: number
+  /** No request is ever one too many. */
+  readonly unlimited?: boolean
+  /** What the doors ask instead of the services they were built with. */
+  readonly doctor?: (services: Services) => Services
   readonly doors?: (services: Services) => readonly SocketDoor[]
   /** Draws the pages; none by default. */
   readonly pages?: (request: IncomingMessage, response: ServerResponse) => void
@@ -81,9 +87,12 @@ export async function startServer(options: Options = {}): Promise<TestServer> {
   const dataDir = options.dataDir ?? folder?.path ?? ''
   const env = parseEnv({ LOOM_PORT: String(port), LOOM_DATA_DIR: dataDir, LOOM_LOG: 'silent' })
   const held = await holdPort(env)
-  const services = await createServices(env, options.clock ? { clock: options.clock } : {})
+  const services = await createServices(env, {
+    ...(options.clock ? { clock: options.clock } : {}),
+    ...(options.unlimited ? { counters: unlimitedCounters } : {}),
+  })
   held.serve({
-    services,
+    services: options.doctor?.(services) ?? services,
     routes: options.routes ?? allRoutes,
     pages: options.pages ?? null,
     doors: options.doors?.(services) ?? [],
@@ -113,6 +122,12 @@ export async function startServer(options: Options = {}): Promise<TestServer> {
       folder?.remove()
     },
   }
+}
+
+const unlimitedCounters: Counters = {
+  store: 'memory',
+  counter: ({ name }) => new RateLimiterMemory({ keyPrefix: name, points: Number.MAX_SAFE_INTEGER, duration: 60 }),
+  close: () => Promise.resolve(),
 }
 
 function createBrowser(origin: string): Browser {

@@ -31,11 +31,14 @@ interface RawOptions {
   readonly ticket?: string
   readonly epoch?: number
   readonly ydoc?: Y.Doc
+  /** The Origin header; the house's own door wants its own. */
+  readonly origin?: string
 }
 
 export function rawClient(options: RawOptions): RawClient {
   const name = proseDocName(options.sceneId, options.epoch ?? 1)
-  const socket = new WebSocket(`ws://127.0.0.1:${options.port}/yjs/${name}?ticket=${options.ticket ?? 'us_anna'}`)
+  const address = `ws://127.0.0.1:${options.port}/yjs/${name}?ticket=${options.ticket ?? 'us_anna'}`
+  const socket = new WebSocket(address, options.origin === undefined ? {} : { origin: options.origin })
   socket.binaryType = 'nodebuffer'
   const ydoc = options.ydoc ?? new Y.Doc()
   const receipts = { durable: 0, refused: 0 }
@@ -139,7 +142,7 @@ export function typeInto(ydoc: Y.Doc, text: string, block = 0): void {
   })
 }
 
-export async function until(check: () => boolean, what: string, timeoutMs = 5000): Promise<void> {
+export async function until(check: () => boolean, what: string, timeoutMs = 50_000): Promise<void> {
   const end = Date.now() + timeoutMs
   while (!check()) {
     if (Date.now() > end) throw new Error(`timed out waiting: ${what}`)

@@ -3,6 +3,7 @@ import type { Actor } from '#lib/kernel/envelope.ts'
 import type { Clock } from '#lib/kernel/ports.ts'
 import type { Access } from '../auth/access.ts'
 import type { Auth } from '../auth/auth.ts'
+import type { Members } from '../auth/members.ts'
 import type { Stories } from '../events/stories.ts'
 import type { EventWriter } from '../events/writer.ts'
 import type { Log } from '../log.ts'
@@ -16,6 +17,7 @@ interface StoryProseParts {
   readonly stories: Stories
   readonly auth: Auth
   readonly access: Access
+  readonly members: Pick<Members, 'onChanged'>
   readonly clock: Clock
   readonly log: Log
 }
@@ -23,7 +25,7 @@ interface StoryProseParts {
 const SERVICE: Actor = { id: 'prose', kind: 'system' }
 
 /** Builds the prose service of this process. Close it before the writer. */
-export function createStoryProse({ events, stories, auth, access, clock, log }: StoryProseParts): Prose {
+export function createStoryProse({ events, stories, auth, access, members, clock, log }: StoryProseParts): Prose {
   const storyOfScene = events.db.prepare<[string], { story_id: string }>('SELECT story_id FROM scenes WHERE id = ?')
 
   async function record(checkpoint: Checkpoint): Promise<number | null> {
@@ -67,6 +69,7 @@ export function createStoryProse({ events, stories, auth, access, clock, log }: 
     recording = recording.then(() => prose.recordSeeds(batch))
   })
   const stopSessions = auth.onSessionEnded((sessionId) => prose.sync.signOut(sessionId))
+  const stopMembers = members.onChanged((_storyId, userId) => prose.sync.recheck(userId))
   void prose.recover()
 
   return {
@@ -74,6 +77,7 @@ export function createStoryProse({ events, stories, auth, access, clock, log }: 
     close: async () => {
       stopCommitted()
       stopSessions()
+      stopMembers()
       await prose.close()
     },
   }

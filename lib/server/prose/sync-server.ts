@@ -167,6 +167,10 @@ export function createSyncServer(input: SyncServerInput) {
     /** A session ended: its sockets close at once. */
     signOut: (sessionId: string) =>
       closeWhere((c) => c.principal.sessionId === sessionId, CLOSE.signedOut, 'You are signed out.'),
+    /** What somebody may do has changed: their sockets are asked about at once, not at the next round. */
+    recheck: (userId: string): void => {
+      for (const connection of connections) if (connection.principal.userId === userId) void recheck(connection)
+    },
     /** How many sockets are open (a gauge). */
     connections: () => connections.size,
     /** Refuses new sockets, lets every write end, records what changed and frees all memory. */

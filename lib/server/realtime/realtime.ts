@@ -47,6 +47,8 @@ interface Connection {
 const PRESENCE_FRAME_MS = 40
 const HEARTBEAT_MS = 10_000
 const MAX_MESSAGE_BYTES = 1024 * 1024
+/** Open sockets of one person (collab.md 8). */
+export const MAX_CONNECTIONS = 20
 
 /** Starts live delivery over the writer's commits. */
 export function createRealtime({ auth, access, members, writer, clock, log }: RealtimeParts): Realtime {
@@ -99,6 +101,12 @@ export function createRealtime({ auth, access, members, writer, clock, log }: Re
     )
   }
 
+  function connectionsOf(userId: string): number {
+    let open = 0
+    for (const { connection } of connections.values()) if (connection.principal.userId === userId) open++
+    return open
+  }
+
   function leave(socket: Socket, connection: Connection): void {
     const { storyId } = connection
     if (storyId === null) return
@@ -112,6 +120,11 @@ export function createRealtime({ auth, access, members, writer, clock, log }: Re
   io.on('connection', (socket) => {
     const principal = principals.get(socket.request)
     if (!principal) return void socket.disconnect(true)
+    if (connectionsOf(principal.userId) >= MAX_CONNECTIONS) {
+      // Said before the door closes, so that the page can say why.
+      socket.emit('refused', { kind: 'too-many-connections', limit: MAX_CONNECTIONS })
+      return void socket.disconnect(true)
+    }
     const connection: Connection = {
       principal,
       commands: createTokenBucket({ perSecond: 30, burst: 100 }, clock),
