@@ -29,17 +29,4 @@ describe('palette ranking', () => {
     })
     expect(found.map((f) => f.item)).toEqual(['tower three', 'tower one'])
   })
-
-  it('[UI22] 10,000 scenes answer in under 50 ms', () => {
-    const items = Array.from({ length: 10_000 }, (_, n) => `Scene ${n} at the harbour wall of the old town`)
-    const once = () => rankAll({ items, query: 'harb wal', textOf: (t) => t, recencyOf: never, limit: 50 })
-    once()
-    const times = Array.from({ length: 5 }, () => {
-      const start = performance.now()
-      expect(once()).toHaveLength(50)
-      return performance.now() - start
-    })
-    // The quickest of five: other work on the machine only ever adds time.
-    expect(Math.min(...times)).toBeLessThan(50)
-  })
 })

@@ -11,6 +11,14 @@ export interface PaletteItem {
   readonly run: () => void
 }
 
+/** An item as the palette ranks and draws it. */
+export interface PaletteEntry extends PaletteItem {
+  readonly section: string
+  readonly keys: string | undefined
+  /** Everything it may be found by. */
+  readonly text: string
+}
+
 export interface PaletteSource {
   readonly id: string
   /** Heading in the list. */

@@ -1,28 +1,21 @@
 'use client'
 import { Dialog as Base } from '@base-ui/react/dialog'
-import { Command as Cmdk } from 'cmdk'
 import { Search } from 'lucide-react'
-import { useContext, useDeferredValue, useMemo, useState, type KeyboardEvent } from 'react'
+import { useContext, useId, useMemo, useState, type KeyboardEvent } from 'react'
 import { messages } from '#components/messages/messages.ts'
 import { veilLook } from '#components/ui/dialog.tsx'
-import { Kbd } from '#components/ui/kbd.tsx'
 import { chordsOf, type Command } from './command-registry.ts'
+import { optionId, PaletteList } from './palette-list.tsx'
 import { rankAll } from './palette-rank.ts'
-import { SourceContext, type PaletteItem } from './palette-sources.ts'
+import { SourceContext, type PaletteEntry } from './palette-sources.ts'
 import { pushRecent, readRecents } from './recents.ts'
+import { rememberFocus } from './remember-focus.ts'
 import { useCommands } from './shortcuts.ts'
 
 const words = messages.shell.palette
 const LIMIT = 40
 
-interface Entry extends PaletteItem {
-  readonly section: string
-  readonly keys: string | undefined
-  /** Everything it may be found by. */
-  readonly text: string
-}
-
-function entryOf(command: Command): Entry {
+function entryOf(command: Command): PaletteEntry {
   return {
     id: command.id,
     title: command.title,
@@ -35,15 +28,27 @@ function entryOf(command: Command): Entry {
 
 /** The one box for scenes, places and commands. A leading `>` leaves only commands. */
 export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+  // Gone in the moment it closes: a box that fades out would still hold the focus and swallow the next keys.
+  return open ? <OpenPalette onClose={() => onOpenChange(false)} /> : null
+}
+
+function OpenPalette({ onClose }: { onClose: () => void }) {
+  // Read before the field takes the focus, which it does as it appears, so that no key is lost in between.
+  const [giveBack] = useState(rememberFocus)
   return (
-    <Base.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
+    <Base.Root open onOpenChange={onClose}>
       <Base.Portal>
         <Base.Backdrop className={veilLook} />
         <Base.Popup
           aria-label={words.title}
+          finalFocus={() => {
+            // Once the box is gone from the page.
+            queueMicrotask(giveBack)
+            return false
+          }}
           className="fixed top-[10vh] left-1/2 z-40 w-[min(640px,calc(100vw-24px))] -translate-x-1/2 overflow-hidden rounded-lg border border-control bg-raised text-ink transition-opacity outline-none data-starting-style:opacity-0"
         >
-          <PaletteBox onClose={() => onOpenChange(false)} />
+          <PaletteBox onClose={onClose} />
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
@@ -51,14 +56,16 @@ export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (
 }
 
 function PaletteBox({ onClose }: { onClose: () => void }) {
+  const listId = useId()
   const [typed, setTyped] = useState('')
-  const query = useDeferredValue(typed)
+  /** The entry moved to with arrows or pointer; typing drops it, so that Enter always means the best match. */
+  const [movedTo, setMovedTo] = useState<string | null>(null)
   const commands = useCommands()
   const sources = useContext(SourceContext)
   const recents = useMemo(readRecents, [])
 
   // Read once per opening: what is in the story does not change under an open palette in a way that matters.
-  const things = useMemo<Entry[]>(
+  const things = useMemo<PaletteEntry[]>(
     () =>
       [...sources.values()].flatMap((read) => {
         const source = read()
@@ -66,73 +73,83 @@ function PaletteBox({ onClose }: { onClose: () => void }) {
       }),
     [sources],
   )
-  const onlyCommands = query.startsWith('>')
+  // Ranked in the same render as the letter, never later: Enter right after it must find the list that belongs to it.
   const found = useMemo(() => {
+    const onlyCommands = typed.startsWith('>')
     const actions = commands.filter((command) => command.id !== 'general.palette').map(entryOf)
-    return rankAll({
+    const ranked = rankAll({
       items: onlyCommands ? actions : [...things, ...actions],
-      query: onlyCommands ? query.slice(1) : query,
+      query: onlyCommands ? typed.slice(1) : typed,
       textOf: (entry) => entry.text,
       recencyOf: (entry) => (recents.includes(entry.id) ? recents.length - recents.indexOf(entry.id) : 0),
       limit: LIMIT,
     }).map(({ item }) => item)
-  }, [commands, things, query, onlyCommands, recents])
+    return bySection(ranked)
+  }, [commands, things, typed, recents])
+  const current = found.find((entry) => entry.id === movedTo) ?? found[0]
 
-  const sections = [...new Set(found.map((entry) => entry.section))]
-
-  function handleSelect(entry: Entry) {
+  function choose(entry: PaletteEntry) {
     pushRecent(entry.id)
     onClose()
     // After the focus is back where it was: what runs may move it on purpose.
     setTimeout(entry.run, 0)
   }
 
+  function move(by: 1 | -1) {
+    if (!current) return
+    const next = found.at((found.indexOf(current) + by) % found.length)
+    if (!next) return
+    setMovedTo(next.id)
+    document.getElementById(optionId(listId, next))?.scrollIntoView({ block: 'nearest' })
+  }
+
   function handleKeyDown(event: KeyboardEvent) {
-    if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return
+    // 229 is how browsers mark keys that an input method has swallowed.
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return
+    const closes = event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey)
+    if (closes) onClose()
+    else if (event.key === 'ArrowDown') move(1)
+    else if (event.key === 'ArrowUp') move(-1)
+    else if (event.key === 'Enter') {
+      if (current) choose(current)
+    } else return
     event.preventDefault()
-    onClose()
   }
 
   return (
-    <Cmdk label={words.title} shouldFilter={false} loop onKeyDown={handleKeyDown}>
+    <>
       <div className="flex items-center gap-2 border-b px-4">
         <Search aria-hidden className="size-4 shrink-0 text-ink-faint" />
-        <Cmdk.Input
+        <input
           autoFocus
+          type="text"
+          role="combobox"
+          aria-label={words.title}
+          aria-expanded
+          aria-autocomplete="list"
+          aria-controls={listId}
+          aria-activedescendant={current ? optionId(listId, current) : undefined}
+          autoComplete="off"
+          autoCorrect="off"
+          spellCheck={false}
           value={typed}
-          onValueChange={setTyped}
+          onChange={(event) => {
+            setTyped(event.target.value)
+            setMovedTo(null)
+            document.getElementById(listId)?.scrollTo({ top: 0 })
+          }}
+          onKeyDown={handleKeyDown}
           placeholder={words.placeholder}
           className="h-12 w-full bg-transparent text-lead outline-none"
         />
       </div>
-      <Cmdk.List label={words.results} className="max-h-[56vh] overflow-y-auto p-1">
-        <Cmdk.Empty className="px-3 py-8 text-center text-ink-soft">{words.nothing}</Cmdk.Empty>
-        {sections.map((section) => (
-          <Cmdk.Group
-            key={section}
-            heading={section}
-            className="[&_[cmdk-group-heading]]:px-3 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-small [&_[cmdk-group-heading]]:text-ink-faint"
-          >
-            {found
-              .filter((entry) => entry.section === section)
-              .map((entry) => (
-                <Cmdk.Item
-                  key={entry.id}
-                  value={entry.id}
-                  onSelect={() => handleSelect(entry)}
-                  className="flex min-h-row cursor-default items-center gap-2 rounded-sm px-3 data-[selected=true]:bg-wash [&_svg]:size-4 [&_svg]:shrink-0"
-                >
-                  {entry.icon}
-                  <span className="truncate">{entry.title}</span>
-                  {entry.hint ? <span className="shrink-0 text-small text-ink-faint">{entry.hint}</span> : null}
-                  <span className="flex-1" />
-                  {entry.keys ? <Kbd keys={entry.keys} /> : null}
-                </Cmdk.Item>
-              ))}
-          </Cmdk.Group>
-        ))}
-      </Cmdk.List>
+      <PaletteList id={listId} entries={found} current={current} onPoint={setMovedTo} onChoose={choose} />
       <p className="hidden border-t px-4 py-1.5 text-small text-ink-faint md:block">{words.foot}</p>
-    </Cmdk>
+    </>
   )
+}
+
+/** Sections in the order of their best entries, as they are drawn and walked. */
+function bySection(ranked: readonly PaletteEntry[]): PaletteEntry[] {
+  return [...Map.groupBy(ranked, (entry) => entry.section).values()].flat()
 }

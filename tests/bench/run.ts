@@ -4,9 +4,11 @@ import { canvasLines } from './canvas.ts'
 import { durableCommands, replayRate } from './events.ts'
 import { graphQuestions } from './graph.ts'
 import type { BenchLine } from './line.ts'
+import { paletteRank } from './palette.ts'
 import { storyboardPanel } from './panel.ts'
 import { claimJob } from './queue.ts'
 import { warmStart } from './start.ts'
+import { typingCost } from './typing.ts'
 
 // Every figure of `npm run bench`, measured one after the other. A new one is a function and one line here.
 const BENCHES: readonly (() => Promise<BenchLine | readonly BenchLine[]>)[] = [
@@ -16,6 +18,8 @@ const BENCHES: readonly (() => Promise<BenchLine | readonly BenchLine[]>)[] = [
   replayRate,
   claimJob,
   graphQuestions,
+  paletteRank,
+  typingCost,
   canvasLines,
 ]
 
