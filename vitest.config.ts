@@ -6,8 +6,9 @@ export default defineConfig({
       '{lib,stores,components,workers,prisma,scripts}/**/*.test.ts',
       'tests/{contract,integration,fuzz}/**/*.test.ts',
     ],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // No measure of speed: only a test that hangs meets these, also on a slow and busy machine.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
   },

@@ -8,7 +8,7 @@ import { ensureChromium } from './chromium.mjs'
 import { ensurePython } from './python.mjs'
 
 process.chdir(root)
-const total = { passed: 0, failed: 0, skipped: [] }
+const total = { passed: 0, failed: 0, skipped: [], flaky: [] }
 const reports = join(root, '.cache/test')
 
 const node = ensureNode()
@@ -31,6 +31,7 @@ pythonTests()
 browserTests()
 
 for (const { name, reason } of total.skipped) say(`skipped: ${name}: ${reason ?? reasonInTitle(name)}`)
+for (const name of total.flaky) say(`flaky: ${name}: failed once, then passed`)
 process.exitCode = total.failed === 0 ? 0 : 1
 say(`${total.passed} passed, ${total.failed} failed, ${total.skipped.length} skipped`)
 
@@ -90,6 +91,7 @@ function browserTests() {
   for (const { name, status: outcome, reason } of tests) {
     if (outcome === 'skipped') total.skipped.push({ name, reason })
     else count(outcome === 'expected' || outcome === 'flaky')
+    if (outcome === 'flaky') total.flaky.push(name)
   }
   if (tests.length === 0) broken('playwright ran no tests')
   if (report.errors.length > 0 || (status !== 0 && tests.every((one) => one.status !== 'unexpected'))) {

@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
 import { PLACE_IDS } from '../../components/shell/place-ids.ts'
 import { sampleId } from './support/sample.ts'
+import { settled } from './support/settled.ts'
 import { test } from './support/test.ts'
 
 // Every place of the sample with each of its dock tabs, light and dark, and the same on the narrowest phone.
@@ -28,16 +29,6 @@ async function openPlace(page: Page, place: string): Promise<void> {
   await page.goto(`/stories/${storyId}/${place}?scenes=${sceneId}`)
   await expect(page.getByRole('button').getByRole('status')).toHaveText('Saved')
   await settled(page)
-}
-
-/** Nothing is loading or fading any more: axe measures the colours of a moment. */
-async function settled(page: Page): Promise<void> {
-  await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
-  await page.waitForFunction(() =>
-    document
-      .getAnimations()
-      .every((animation) => animation.playState !== 'running' || animation.effect?.getTiming().iterations === Infinity),
-  )
 }
 
 async function expectClean(page: Page, where: string): Promise<void> {

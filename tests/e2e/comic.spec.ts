@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
+import { settled } from './support/settled.ts'
 import { test } from './support/test.ts'
 
 // The comic on the real server: draft from prose, edit, draw by job, checks, pages, export, characters; keyboard, phone, axe.
@@ -23,14 +24,15 @@ async function toEmptyScene(page: Page) {
   for (let i = 0; i < 14; i++) {
     await expect(page.getByRole('tab', { name: 'Shot list' })).toBeVisible()
     if (await draft.isVisible()) return
+    const before = page.url()
     await page.keyboard.press('Alt+ArrowDown')
-    await page.waitForTimeout(300)
+    await expect.poll(() => page.url()).not.toBe(before)
+    await settled(page)
   }
   throw new Error('every scene has panels')
 }
 
 test('a scene becomes a shot list, a drawn and checked panel, a page and a file', async ({ page }) => {
-  test.setTimeout(120_000)
   await openPlace(page, 'comic')
   await toEmptyScene(page)
   await expectNoViolations(page)
@@ -58,11 +60,11 @@ test('a scene becomes a shot list, a drawn and checked panel, a page and a file'
   await rows.first().getByRole('button', { name: 'Open in the studio' }).click()
   await expect(page.getByText('No image backend is connected')).toBeVisible()
   await page.getByRole('button', { name: 'Draw', exact: true }).click()
-  await expect(page.getByRole('button', { name: /Version 1/ })).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByRole('button', { name: /Version 1/ })).toBeVisible({ timeout: 90_000 })
   await expect(page.getByText(/anatomy not assessed/)).toBeVisible()
   await expect(page.getByText('Storyboard, drawn by rules').first()).toBeVisible()
   await page.getByRole('button', { name: 'Vary the seed' }).click()
-  await expect(page.getByRole('button', { name: /Version 2/ })).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByRole('button', { name: /Version 2/ })).toBeVisible({ timeout: 90_000 })
   await expect(page.getByRole('button', { name: /Version 1/ })).toBeVisible()
   await expectNoViolations(page)
 
@@ -120,7 +122,7 @@ test('a redraw adds a version; the earlier one is shown again and both stay', as
   const version = (number: number) => page.getByRole('button', { name: new RegExp(`^Version ${number}\\b`) })
   await expect(version(1)).toBeVisible()
   await page.getByRole('button', { name: 'Vary the seed' }).click()
-  await expect(version(2)).toContainText('shown', { timeout: 30_000 })
+  await expect(version(2)).toContainText('shown')
 
   await page.getByText('Compare versions').click()
   const table = page.getByRole('table', { name: 'What differs' })

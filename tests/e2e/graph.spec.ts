@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect } from '@playwright/test'
 import { canvas, centreOf, drag, drawScenes, openGraph, saved, scene, typeTitle } from './support/graph.ts'
+import { settled } from './support/settled.ts'
 import { test } from './support/test.ts'
 
 test('scenes grow by double-click and by dragging a handle into the void, undo takes one step, reload keeps all', async ({
@@ -124,7 +125,7 @@ test('a story is made, linked, branched and thinned out by keyboard alone, and a
   await page.keyboard.type('The storm comes')
   await page.keyboard.press('Enter')
   await expect(page.getByLabel('Scene title')).toBeFocused()
-  await page.waitForTimeout(500)
+  await settled(page)
   await expect(page.getByLabel('Scene title')).toBeFocused()
   await page.keyboard.type('Shipwreck')
   await page.keyboard.press('Enter')
@@ -189,7 +190,6 @@ test('two people see each other: cursor with name, selection, drag, and the chan
 })
 
 test('axe finds nothing on canvas, outline, dialogs and a phone', async ({ page, app }) => {
-  test.setTimeout(120_000)
   await openGraph(page, app.url, 'Plain for all')
   await page.keyboard.press('n')
   await typeTitle(page, 'One')
@@ -206,7 +206,7 @@ test('axe finds nothing on canvas, outline, dialogs and a phone', async ({ page,
   await check('branches')
   await page.keyboard.press('b')
   await expect(page.getByRole('dialog')).toBeVisible()
-  await page.waitForTimeout(300)
+  await settled(page)
   await check('fork')
   await page.keyboard.press('Escape')
   await page.keyboard.press('o')

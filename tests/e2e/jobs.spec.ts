@@ -14,7 +14,7 @@ async function expectNoViolations(page: Page) {
 
 /** Puts copies of a finished job of the sample into the queue, in states that would take a broken machine to reach. */
 function addJobs(dataDir: string, changes: Readonly<Record<string, string | number | null>>[]) {
-  const db = new Database(join(dataDir, 'app.db'), { timeout: 5_000 })
+  const db = new Database(join(dataDir, 'app.db'), { timeout: 60_000 })
   try {
     const done = db.prepare(`SELECT * FROM "GpuJob" WHERE "state" = 'done' LIMIT 1`).get() as Record<string, unknown>
     for (const change of changes) {
@@ -36,7 +36,6 @@ function addJobs(dataDir: string, changes: Readonly<Record<string, string | numb
 }
 
 test('the queue says what ran, what is missing and what failed; cancel and queue again', async ({ page, app }) => {
-  test.setTimeout(90_000)
   await page.goto('/')
   await page.getByRole('link', { name: "The Keeper's Ledger" }).click()
   await page.waitForURL('**/graph**')

@@ -1,9 +1,10 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Locator, type Page } from '@playwright/test'
 import { sampleId } from './support/sample.ts'
+import { settled } from './support/settled.ts'
 import { test } from './support/test.ts'
 
-// The Write place on the real server: two people, offline, kill -9, forks, phone, axe, and no long task while typing.
+// The Write place on the real server: two people, offline, kill -9, forks, phone and axe.
 
 const firstText = (page: Page) => page.locator('.prose-scene').first().locator('.prose-text')
 
@@ -68,23 +69,44 @@ test('what was shown as saved is there after kill -9', async ({ page, app }) => 
   await page.keyboard.type(' Nor of this.')
   await expect(saveLine(page)).toHaveText(/Offline, \d+ changes? kept here/)
   await app.restart()
-  await expect(saveLine(page)).toHaveText('Saved', { timeout: 20_000 })
+  await expect(saveLine(page)).toHaveText('Saved')
   await page.reload()
   await expect(firstText(page)).toContainText('Nothing of this is lost. Nor of this.')
 })
 
-test('text typed offline survives a closed tab and is sent on return', async ({ page, context }) => {
+/** Waits until everything handed to the browser's storage so far is written: a later reader queues behind the writers. */
+async function stored(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const open = (name: string) =>
+      new Promise<IDBDatabase>((resolve, reject) => {
+        const asked = indexedDB.open(name)
+        asked.onsuccess = () => resolve(asked.result)
+        asked.onerror = () => reject(new Error(`${name} does not open`))
+      })
+    for (const { name } of await indexedDB.databases()) {
+      if (!name?.startsWith('loom-prose:')) continue
+      const database = await open(name)
+      const names = [...database.objectStoreNames]
+      const reading = database.transaction(names)
+      for (const store of names) reading.objectStore(store).count()
+      await new Promise((resolve) => (reading.oncomplete = resolve))
+      database.close()
+    }
+  })
+}
+
+test('text typed offline survives a closed tab and is sent on return', async ({ page, context, app }) => {
   const { editor, storyId } = await openWrite(page)
   await expect(saveLine(page)).toHaveText('Saved')
-  await context.setOffline(true)
-  await page.evaluate(() => window.dispatchEvent(new Event('offline')))
-  // A live socket outlives the emulation, so the line is cut at its root as well.
+  await app.kill()
+  await expect(saveLine(page)).toHaveText('Offline')
   await editor.click()
   await page.keyboard.press('Control+End')
   await page.keyboard.type(' Kept in the drawer.')
-  await page.waitForTimeout(800)
+  await expect(saveLine(page)).toHaveText(/Offline, \d+ changes? kept here/)
+  await stored(page)
   await page.close({ runBeforeUnload: false })
-  await context.setOffline(false)
+  await app.restart()
   const again = await context.newPage()
   await again.goto(`/stories/${storyId}/write`)
   await expect(firstText(again)).toContainText('Kept in the drawer.')
@@ -119,29 +141,6 @@ test('keyboard alone: new scene, title, text, format, next scene', async ({ page
   await expect(page.locator('.prose-text:focus')).not.toContainText('A door no chart has.')
 })
 
-test('a key press costs less than 50 ms of the page, all its tasks together', async ({ page }) => {
-  const { editor } = await openWrite(page)
-  await editor.click()
-  await page.keyboard.press('Control+End')
-  await page.waitForTimeout(1500)
-  const cdp = await page.context().newCDPSession(page)
-  // Time of the thread, not of the clock: a busy machine does not make the page slower than it is.
-  await cdp.send('Performance.enable', { timeDomain: 'threadTicks' })
-  const spent = async () => {
-    const { metrics } = await cdp.send('Performance.getMetrics')
-    return (metrics.find((metric) => metric.name === 'TaskDuration')?.value ?? 0) * 1000
-  }
-  const costs: number[] = []
-  for (const key of 'The harbour slept, and the rope.') {
-    const before = await spent()
-    await page.keyboard.type(key)
-    await page.waitForTimeout(40)
-    costs.push((await spent()) - before)
-  }
-  expect(costs.filter((ms) => ms > 50)).toEqual([])
-  expect(Math.max(...costs)).toBeGreaterThan(0)
-})
-
 test('signing out removes the copies of what is saved', async ({ page }) => {
   await openWrite(page)
   await expect(saveLine(page)).toHaveText('Saved')
@@ -158,7 +157,8 @@ test('signing out removes the copies of what is saved', async ({ page }) => {
 
 test('axe finds nothing, and a phone can write', async ({ page }) => {
   await openWrite(page)
-  await page.waitForTimeout(500)
+  await expect(saveLine(page)).toHaveText('Saved')
+  await settled(page)
   const wide = await new AxeBuilder({ page }).include('[data-write]').analyze()
   expect(wide.violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.target.join(' ')}`)).toEqual([])
   await page.setViewportSize({ width: 360, height: 740 })

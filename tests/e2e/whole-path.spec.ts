@@ -95,7 +95,7 @@ test('the whole path: set up, import, graph, branch, write together, draft, draw
   browser,
 }, testInfo) => {
   // Some forty screens with axe on each; the steps themselves wait by the usual measure.
-  test.setTimeout(8 * 60_000)
+  test.setTimeout(20 * 60_000)
   const app = await startApp()
   const context = await browser.newContext({ baseURL: app.url, reducedMotion: 'reduce' })
   context.setDefaultTimeout(20_000)
@@ -252,11 +252,11 @@ test('the whole path: set up, import, graph, branch, write together, draft, draw
       await rows.first().getByRole('button', { name: 'Open in the studio' }).click()
       await expect(page.getByText('No image backend is connected')).toBeVisible()
       await page.getByRole('button', { name: 'Draw', exact: true }).click()
-      await expect(page.getByRole('button', { name: /Version 1/ })).toBeVisible({ timeout: 30_000 })
+      await expect(page.getByRole('button', { name: /Version 1/ })).toBeVisible({ timeout: 90_000 })
       await expect(page.getByText(/anatomy not assessed/)).toBeVisible()
       await expect(page.getByText('Storyboard, drawn by rules').first()).toBeVisible()
       await page.getByRole('button', { name: 'Vary the seed' }).click()
-      await expect(page.getByRole('button', { name: /Version 2/ })).toBeVisible({ timeout: 30_000 })
+      await expect(page.getByRole('button', { name: /Version 2/ })).toBeVisible({ timeout: 90_000 })
       await expect(page.getByRole('button', { name: /Version 1/ })).toBeVisible()
       await expectClean(page, 'studio')
       await reloaded(page)

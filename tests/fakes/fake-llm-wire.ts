@@ -45,8 +45,8 @@ export interface FakeWire {
   /** Answers for the next calls, first in first out; the last one stays. */
   readonly modes: WireMode[]
   readonly requests: { readonly path: string; readonly headers: IncomingMessage['headers']; readonly body: unknown }[]
-  /** Resolves when a client's socket closed before the answer was complete, with the time it did (ms). */
-  readonly closedEarly: () => Promise<number>
+  /** Resolves when the next client's socket closes before its answer is complete. */
+  readonly closedEarly: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -149,13 +149,11 @@ const FRAMES = { 'openai-compatible': chatFrames, anthropic: messagesFrames, oll
 export async function fakeLlmWire(): Promise<FakeWire> {
   const modes: WireMode[] = ['ok']
   const requests: FakeWire['requests'] = []
-  let early: ((at: number) => void)[] = []
-  let lastEarly: number | null = null
+  let early: (() => void)[] = []
   const server = createServer((request, response) => {
     response.on('close', () => {
       if (response.writableFinished) return
-      lastEarly = performance.now()
-      for (const tell of early) tell(lastEarly)
+      for (const tell of early) tell()
       early = []
     })
     void answer(request, response).catch(() => response.destroy())
@@ -177,7 +175,6 @@ export async function fakeLlmWire(): Promise<FakeWire> {
         type: 'error',
         error: { type: 'invalid_request_error', message: 'temperature is not supported' },
       })
-    lastEarly = null
     const mode = modes.length > 1 ? (modes.shift() ?? 'ok') : (modes[0] ?? 'ok')
     await play(mode, dialect, response)
   }
@@ -188,8 +185,7 @@ export async function fakeLlmWire(): Promise<FakeWire> {
     url: `http://127.0.0.1:${port}`,
     modes,
     requests,
-    closedEarly: () =>
-      lastEarly === null ? new Promise((resolve) => early.push(resolve)) : Promise.resolve(lastEarly),
+    closedEarly: () => new Promise((resolve) => early.push(resolve)),
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections()

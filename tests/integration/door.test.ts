@@ -290,7 +290,7 @@ describe('[D1] upgrades', () => {
         socket.write(`GET ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`)
       })
       let text = ''
-      socket.setTimeout(3_000, () => socket.destroy())
+      socket.setTimeout(50_000, () => socket.destroy())
       socket.on('data', (chunk) => {
         text += chunk.toString('latin1')
         if (text.startsWith('HTTP/1.1 101')) socket.destroy()

@@ -54,11 +54,12 @@ const text = (ydoc: Y.Doc) => docText(contentOf(ydoc))
 it('[PR60] says saved only after the receipt', async () => {
   const session = open()
   await until(() => session.current().ready, 'ready')
-  rig.faults.delayMs = 150
+  const commit = rig.holdWrites()
   typeInto(session.ydoc, ' Wet sand.')
   expect(session.current().unsent).toBe(1)
-  await new Promise((done) => setTimeout(done, 60))
+  await commit.reached
   expect(session.current().unsent).toBe(1)
+  commit.release()
   await until(() => session.current().unsent === 0, 'saved')
   expect(rig.prose.text('sc_1')).toBe('The tide was out. Wet sand.')
 })
@@ -76,7 +77,7 @@ it('[PR60] [PR61] counts what waits while the server is away, asks for a fresh t
   expect(session.current().keptHere).toBe(false)
   const port = rig.port
   rig = await startProse(store.path, port)
-  await until(() => session.current().unsent === 0, 'sent', 15_000)
+  await until(() => session.current().unsent === 0, 'sent')
   expect(tickets).toBeGreaterThan(before)
   expect(rig.prose.text('sc_1')).toBe('The tide was out. One. Two.')
 })
@@ -89,7 +90,7 @@ it('[PR60] a failed commit is never called saved; the text arrives once the disk
   await until(() => session.current().connection === 'offline', 'sent away')
   expect(session.current().unsent).toBe(1)
   rig.faults.failWrites = false
-  await until(() => session.current().unsent === 0, 'saved', 15_000)
+  await until(() => session.current().unsent === 0, 'saved')
   expect(rig.prose.text('sc_1')).toBe('The tide was out. Held.')
 })
 

@@ -130,10 +130,8 @@ describe('a start that goes on', () => {
   test('[R4] SIGTERM ends it with 0 and frees the folder', async () => {
     const { child, ready, ended } = launch()
     await ready
-    const at = Date.now()
     child.kill('SIGTERM')
     expect((await ended).code).toBe(0)
-    expect(Date.now() - at).toBeLessThan(10_000)
     expect(existsSync(join(folder.path, 'lock.json'))).toBe(false)
   })
 

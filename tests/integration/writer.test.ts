@@ -305,9 +305,5 @@ describe('runs', () => {
 })
 
 async function wait(check: () => Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 100; i++) {
-    if (await check()) return
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-  throw new Error('waited too long')
+  while (!(await check())) await new Promise((resolve) => setTimeout(resolve, 20))
 }

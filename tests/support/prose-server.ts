@@ -19,6 +19,8 @@ export interface ProseRig {
   readonly access: Map<string, ProseAccess>
   /** Set to make commits of prose fail: 'before' nothing is stored. */
   readonly faults: { failWrites: boolean; delayMs: number }
+  /** Stops the next commit of prose before it is made: `reached` resolves when one waits there, `release` lets it go on. */
+  readonly holdWrites: () => { readonly reached: Promise<void>; readonly release: () => void }
   readonly seed: (sceneId: string, doc?: unknown) => Promise<void>
   readonly stop: () => Promise<void>
 }
@@ -30,11 +32,14 @@ export async function startProse(path: string, port = 0): Promise<ProseRig> {
   const checkpoints: Checkpoint[] = []
   const access = new Map<string, ProseAccess>()
   const faults = { failWrites: false, delayMs: 0 }
+  let held: { readonly reached: () => void; readonly released: Promise<void> } | null = null
   const prose = createProse({
     writer: {
       db: writer.db,
       transact: async (work) => {
         if (faults.delayMs > 0) await new Promise((done) => setTimeout(done, faults.delayMs))
+        held?.reached()
+        await held?.released
         if (faults.failWrites) throw new Error('disk full (test)')
         return writer.transact(work)
       },
@@ -61,6 +66,11 @@ export async function startProse(path: string, port = 0): Promise<ProseRig> {
     reports,
     access,
     faults,
+    holdWrites: () => {
+      const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+      held = { reached: reached.resolve, released: released.promise }
+      return { reached: reached.promise, release: released.resolve }
+    },
     seed: async (sceneId, doc) => {
       await writer.transact((db) => void seedProse(db, { storyId: 'st_test', sceneId, doc, actorId: 'us_anna', at: 1 }))
     },
@@ -74,5 +84,12 @@ export async function startProse(path: string, port = 0): Promise<ProseRig> {
 }
 
 function principal(userId: string): Principal {
-  return { userId, sessionId: `se_${userId}`, name: userId.replace('us_', ''), roles: ['editor'], owner: false, key: null }
+  return {
+    userId,
+    sessionId: `se_${userId}`,
+    name: userId.replace('us_', ''),
+    roles: ['editor'],
+    owner: false,
+    key: null,
+  }
 }

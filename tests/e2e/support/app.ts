@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '../../..')
-const START_MS = 30_000
+const START_MS = 120_000
 
 /** A real server of this program in a process of its own, on a free port, with a data folder of its own. */
 export interface RunningApp {
@@ -81,7 +81,7 @@ async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<
   if (child.exitCode !== null || child.signalCode !== null) return
   const ended = once(child, 'exit')
   child.kill(signal)
-  const hurry = setTimeout(() => child.kill('SIGKILL'), 10_000)
+  const hurry = setTimeout(() => child.kill('SIGKILL'), 30_000)
   await ended
   clearTimeout(hurry)
 }
