@@ -13,7 +13,7 @@ import type { ProseAccess, Report, SocketPorts } from './ports.ts'
 
 /** The door of `/yjs`: tickets, loading, one connection per socket and text, the once-a-second round. Rules PR40-PR61. */
 
-const MAX_OPEN_PER_PERSON = 100
+export const MAX_OPEN_PER_PERSON = 100
 const ROUND_MS = 1_000
 const HUES = 12
 

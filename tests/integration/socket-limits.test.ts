@@ -1,0 +1,146 @@
+import { io, type Socket } from 'socket.io-client'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { COMMAND_LIMIT_BYTES, PRESENCE_LIMIT_BYTES } from '#lib/server/realtime/messages.ts'
+import { MAX_CONNECTIONS } from '#lib/server/realtime/realtime.ts'
+import { MAX_MESSAGE_BYTES } from '#lib/prose/wire.ts'
+import { MAX_OPEN_PER_PERSON } from '#lib/server/prose/sync-server.ts'
+import { rawClient, type RawClient, until } from '#tests/support/prose-client.ts'
+import { startServer, type Browser, type TestServer } from './server.ts'
+
+// The limits of both sockets at the limit and one beyond (D3): over it comes a typed answer or a close code that says why.
+
+const SCENE = 'sc_limits'
+let server: TestServer
+let owner: Browser
+let storyId: string
+let sockets: Socket[] = []
+let texts: RawClient[] = []
+beforeAll(async () => {
+  // The clock stands still, so that no token flows in while a slow machine counts.
+  const now = Date.UTC(2026, 0, 1)
+  server = await startServer({
+    clock: () => now,
+    unlimited: true,
+    doors: ({ realtime, prose }) => [
+      { path: '/socket.io', handleUpgrade: realtime.handleUpgrade },
+      { path: '/yjs', handleUpgrade: prose.sync.handleUpgrade },
+    ],
+  })
+  owner = await server.owner()
+  const made = await owner.call('POST', '/api/stories', { title: 'Limits' })
+  storyId = String(made.json['storyId'])
+  const branchId = [...(server.services.events.state(storyId)?.branches.keys() ?? [])][0] ?? ''
+  const scene = { type: 'CreateScene', sceneId: SCENE, branchId, x: 0, y: 0 } as never
+  await server.services.stories.act(storyId, scene, { id: 'system', kind: 'system' })
+})
+afterEach(() => {
+  for (const socket of sockets) socket.disconnect()
+  for (const text of texts) text.stop()
+  sockets = []
+  texts = []
+})
+afterAll(() => server.close())
+
+function open(): Socket {
+  const socket = io(server.origin, {
+    ...{ transports: ['websocket'], reconnection: false, forceNew: true },
+    extraHeaders: { cookie: owner.cookieHeader(), origin: server.origin },
+  })
+  sockets.push(socket)
+  return socket
+}
+const connected = (socket: Socket) => new Promise((resolve) => socket.on('connect', () => resolve(socket)))
+
+/** A command whose JSON has exactly this many bytes. */
+function commandOf(bytes: number, clientId: string) {
+  const make = (text: string) => ({
+    ...{ clientId, seq: 1, commandId: `co_${clientId}`, storyId },
+    command: { type: 'UpdateScene', sceneId: SCENE, fields: { title: 'x' }, note: text },
+  })
+  return make('x'.repeat(bytes - JSON.stringify(make('')).length))
+}
+
+test('[D3] a command of 256 KB is read, one byte more is too large, and the socket stays open', async () => {
+  const socket = open()
+  await connected(socket)
+  // What is read is refused for its unknown field; what is too large is not looked at.
+  expect(await socket.emitWithAck('command', commandOf(COMMAND_LIMIT_BYTES, 'cl_at'))).toMatchObject({
+    refusal: { kind: 'invalid' },
+  })
+  expect(await socket.emitWithAck('command', commandOf(COMMAND_LIMIT_BYTES + 1, 'cl_over'))).toMatchObject({
+    refusal: { kind: 'too-large', data: { limitBytes: COMMAND_LIMIT_BYTES } },
+  })
+  expect(socket.connected).toBe(true)
+})
+
+test('[D3] a burst of 100 commands passes, the next one is told when to come back', async () => {
+  const socket = open()
+  await connected(socket)
+  const answers = (await Promise.all(
+    Array.from({ length: 140 }, (_, i) =>
+      socket.emitWithAck('command', {
+        ...{ clientId: 'cl_burst', seq: i + 1, commandId: `co_burst${i}`, storyId },
+        command: { type: 'UpdateScene', sceneId: SCENE, fields: { title: `t${i}` } },
+      }),
+    ),
+  )) as { status: string; reason?: string; retryAfterMs?: number }[]
+  const held = answers.filter((answer) => answer.status === 'unavailable')
+  expect(answers.slice(0, 100).every((answer) => answer.status === 'committed')).toBe(true)
+  expect(held).toHaveLength(40)
+  for (const answer of held) expect(answer).toMatchObject({ reason: 'rate', retryAfterMs: expect.any(Number) })
+})
+
+test('[D3] presence over its limit is not passed on', async () => {
+  const [watcher, sender] = [open(), open()]
+  await Promise.all([connected(watcher), connected(sender)])
+  for (const socket of [watcher, sender]) await socket.emitWithAck('join', { storyId })
+  const seen: number[] = []
+  watcher.on('presence', ({ people }: { people: { selection?: string[] }[] }) =>
+    seen.push(...people.map((person) => person.selection?.length ?? 0)),
+  )
+  const ids = (count: number) => Array.from({ length: count }, (_, i) => `sc_${String(i).padStart(60, '0')}`)
+  expect(
+    JSON.stringify({ storyId, patch: { selection: ids(50), drag: { ids: ids(50), dx: 0, dy: 0 } } }).length,
+  ).toBeGreaterThan(PRESENCE_LIMIT_BYTES)
+  sender.emit('presence', { storyId, patch: { selection: ids(50), drag: { ids: ids(50), dx: 0, dy: 0 } } })
+  sender.emit('presence', { storyId, patch: { selection: ids(51) } })
+  sender.emit('presence', { storyId, patch: { selection: ids(50) } })
+  await until(() => seen.includes(50), 'the presence that fits')
+  expect(seen.filter((count) => count > 0)).toEqual([50])
+})
+
+test('[D3] twenty sockets of one person are open, the next one is told why not', async () => {
+  const first = await Promise.all(Array.from({ length: MAX_CONNECTIONS }, () => connected(open())))
+  expect(first).toHaveLength(20)
+  const late = open()
+  const refusal = await new Promise((resolve) => late.on('refused', resolve))
+  expect(refusal).toEqual({ kind: 'too-many-connections', limit: 20 })
+  expect(sockets.filter((socket) => socket.connected).length).toBe(20)
+})
+
+async function text(): Promise<RawClient> {
+  const answer = await owner.call('POST', `/api/stories/${storyId}/scenes/${SCENE}/prose/ticket`)
+  const { port, origin } = server
+  const client = rawClient({ port, origin, sceneId: SCENE, ticket: String(answer.json['ticket']) })
+  texts.push(client)
+  return client
+}
+
+test('[D3] a Yjs message of 8 MB is read, one byte more closes with 4413 and leaves the text as it was', async () => {
+  const at = await text()
+  await at.synced
+  // No update at all, so it closes as unreadable; what counts is that its size was not the reason.
+  at.socket.send(new Uint8Array(MAX_MESSAGE_BYTES))
+  expect((await at.closed).code).not.toBe(4413)
+  const before = server.services.prose.text(SCENE)
+  const over = await text()
+  await over.synced
+  over.socket.send(new Uint8Array(MAX_MESSAGE_BYTES + 1))
+  expect((await over.closed).code).toBe(4413)
+  expect(server.services.prose.text(SCENE)).toBe(before)
+})
+
+test('[D3] a hundred open texts of one person, the next one closes with 4429', { timeout: 60_000 }, async () => {
+  for (let i = 0; i < MAX_OPEN_PER_PERSON; i++) await (await text()).synced
+  expect((await (await text()).closed).code).toBe(4429)
+})
