@@ -136,7 +136,7 @@ const SETTINGS = {
 } as const
 
 /** Settings of the panel worker and of the tests, which may share an environment with the program. */
-const OTHERS = /^LOOM_(WORKER_.+|URL|FUZZ_SEEDS|FUZZ_CASES)$/
+const OTHERS = /^LOOM_(WORKER_.+|URL|FUZZ_.+)$/
 
 /** The settings as documented; used by the README check and `loom settings`. */
 export const settingLines: readonly SettingLine[] = Object.entries(SETTINGS).map(([name, { fallback, meaning }]) => ({
