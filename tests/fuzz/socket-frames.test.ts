@@ -74,11 +74,26 @@ async function fire({ open, shoot }: Fire, count: number, random: () => number):
     for (let i = 0; i < 50 && sent < count && socket.readyState === WebSocket.OPEN; i++) {
       shoot(socket, random)
       sent++
-      if (i % 10 === 9) await new Promise((resolve) => setImmediate(resolve))
+      await digested(socket)
     }
     socket.terminate()
   }
   return sockets
+}
+
+/** Resolves when the server has read everything sent so far, or has closed the socket over it. */
+function digested(socket: WebSocket): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      socket.off('pong', done)
+      socket.off('close', done)
+      resolve()
+    }
+    if (socket.readyState !== WebSocket.OPEN) return resolve()
+    socket.on('pong', done)
+    socket.on('close', done)
+    socket.ping()
+  })
 }
 
 /** Takes bytes apart: cut, flipped, made long, filled with huge varints, or nothing of the kind. */
