@@ -77,6 +77,18 @@ test('[PA5] cues choose place, light, pose and what is held; a pronoun carries o
   expect(panels[4]?.light).toBe('lamp')
 })
 
+test('[PA5] a beat without people shows what it names, and the scene goes on where it was', () => {
+  const panels = run(
+    'Mara stood at the window of the room.\n\nNobody answered but the sea.\n\nMara closed the shutters.\n\nMara thought of the sea.',
+  )
+  expect(panels.map((panel) => panel.setting)).toEqual(['room', 'shore', 'room', 'room'])
+})
+
+test('[PA5] a silent face stays at the distance of the talk', () => {
+  const panels = run('Mara stood in the field.\n\nMara waited.\n\nMara waited longer.\n\n"Come," said Mara.')
+  expect(panels.map((panel) => panel.shot)).toEqual(['wide', 'medium', 'medium', 'medium'])
+})
+
 test('[PA1] empty prose gives no panels', () => {
   expect(run('')).toEqual([])
   expect(run('\n\n* * *\n')).toEqual([])
@@ -90,4 +102,19 @@ test('[PA5] whoever wakes lies in the room named first and is never seen closer 
   expect(woke[1]).toMatchObject({ setting: 'room', shot: 'medium', figures: [{ action: 'lie' }] })
   expect(woke[2]?.lines[0]).toMatchObject({ speakerId: 'ch_oren', kind: 'speech' })
   expect(woke[4]?.figures[0]?.action).toBe('stand')
+})
+
+test('[PA7] a paragraph that says more than a panel has room for is cut between its quotes, and its speaker goes on', () => {
+  const said =
+    'Mara stood on the stairs.\n\n"They took the lamp and the oil and the book with all the hours in it." Oren looked at the wall. "Nobody asked. Nobody wrote a line. I have counted nine nights now, and on each of them a ship went by without a light."\n\nMara sat down.'
+  const panels = run(said)
+  expect(panels).toHaveLength(4)
+  expect(panels.slice(1, 3).map((panel) => panel.lines.map((line) => line.speakerId))).toEqual([
+    ['ch_oren'],
+    ['ch_oren'],
+  ])
+  expect(panels[1]?.source?.quote).toMatch(/at the wall\.$/)
+  expect(panels[2]?.source?.quote).toMatch(/^"Nobody asked/)
+  // A single speech stays whole, however long.
+  expect(run(`"${'One two three four five. '.repeat(9)}" said Oren.`)).toHaveLength(1)
 })

@@ -6,6 +6,7 @@ import {
   guessProp,
   guessSetting,
   guessShot,
+  guessView,
   openingSetting,
   readAction,
   readExpression,
@@ -14,7 +15,7 @@ import {
 import type { CastMember, Figure, Light, Line, PanelScript, Setting, SourceRange } from './script.ts'
 
 /** Which rules cut and read the prose; part of the panel's origin. */
-export const BREAKDOWN_VERSION = 'rules-2'
+export const BREAKDOWN_VERSION = 'rules-3'
 
 interface BreakdownInput {
   readonly sceneId: SceneId
@@ -37,7 +38,14 @@ interface Beat {
   readonly to: number
   readonly text: string
   readonly quotes: readonly Quote[]
+  /** It goes on with the paragraph of the beat before. */
+  readonly continued: boolean
 }
+
+/** A paragraph longer than this is cut, characters. */
+const LONG_BEAT = 420
+/** Words of speech that leave room for faces; the most a panel may hold is 50 (comics.md 8). */
+const SPOKEN_WORDS = 35
 
 /**
  * Cuts a scene's prose into panels by rules (PA1-PA5): paragraphs are beats, long ones are cut at sentences, quoted
@@ -82,7 +90,8 @@ export function breakDown(input: BreakdownInput): PanelScript[] {
         figures.map((figure) => figure.action),
       ),
       angle: guessAngle(narration),
-      setting,
+      // A look outside changes nothing about where the scene goes on.
+      setting: (figures.length === 0 ? (guessSetting(narration) ?? guessView(narration)) : null) ?? setting,
       light,
       figures,
       lines: lines.length > 0 ? lines.slice(0, 6) : captionOf(input, beat, index),
@@ -99,7 +108,7 @@ function range(prose: string, from: number, to: number): SourceRange {
   return { from, to: end, quote: prose.slice(from, end) }
 }
 
-/** Paragraphs as beats; paragraphs over 420 characters or with many quotes are cut at sentence ends. */
+/** Paragraphs as beats; paragraphs that are long, or say more than one panel has room for, are cut at sentence ends. */
 function cutBeats(prose: string): Beat[] {
   const beats: Beat[] = []
   for (const match of prose.matchAll(/[^\n]+/g)) {
@@ -107,13 +116,22 @@ function cutBeats(prose: string): Beat[] {
     const start = match.index + (text.length - text.trimStart().length)
     const trimmed = text.trim()
     if (trimmed === '' || /^[*\-–—_#\s]+$/.test(trimmed)) continue
-    for (const [from, to] of sentencesUpTo(trimmed, 420)) beats.push(beat(prose, start + from, start + to))
+    sentencesWithin(trimmed).forEach(([from, to], i) =>
+      beats.push({ ...beat(prose, start + from, start + to), continued: i > 0 }),
+    )
   }
   return beats
 }
 
-function sentencesUpTo(text: string, limit: number): [number, number][] {
-  if (text.length <= limit) return [[0, text.length]]
+function tooMuch(text: string): boolean {
+  if (text.length > LONG_BEAT) return true
+  const spoken = quotesIn(text, 0, text.length)
+  return spoken.length > 1 && spoken.reduce((sum, quote) => sum + quote.text.split(/\s+/).length, 0) > SPOKEN_WORDS
+}
+
+/** Cuts a paragraph at ends of sentences outside of speech, so that no part is too much where that can be helped. */
+function sentencesWithin(text: string): [number, number][] {
+  if (!tooMuch(text)) return [[0, text.length]]
   const parts: [number, number][] = []
   let from = 0
   let last = 0
@@ -128,18 +146,23 @@ function sentencesUpTo(text: string, limit: number): [number, number][] {
       (text.slice(from, i).split('"').length - 1) % 2 === 0
     if (!ends) continue
     const end = i + 1 + (/["”]/.test(text[i + 1] ?? '') ? 1 : 0)
-    if (end - from > limit && last > from) {
+    if (last > from && tooMuch(text.slice(from, end))) {
       parts.push([from, last])
       from = last
       while (text[from] === ' ') from++
     }
     last = end
   }
+  if (last > from && last < text.length && tooMuch(text.slice(from))) {
+    parts.push([from, last])
+    from = last
+    while (text[from] === ' ') from++
+  }
   parts.push([from, text.length])
   return parts
 }
 
-function beat(prose: string, from: number, to: number): Beat {
+function beat(prose: string, from: number, to: number): Omit<Beat, 'continued'> {
   return { from, to, text: prose.slice(from, to), quotes: quotesIn(prose, from, to) }
 }
 
@@ -163,7 +186,8 @@ function joinToLimit(beats: readonly Beat[], limit: number): Beat[] {
     for (let i = 1; i < list.length - 1; i++) if (pairLength(list, i) < pairLength(list, best)) best = i
     const [a, b] = [list[best], list[best + 1]]
     if (!a || !b) break
-    list.splice(best, 2, { from: a.from, to: b.to, text: `${a.text} ${b.text}`, quotes: [...a.quotes, ...b.quotes] })
+    const text = `${a.text} ${b.text}`
+    list.splice(best, 2, { ...a, to: b.to, text, quotes: [...a.quotes, ...b.quotes] })
   }
   return list
 }
@@ -223,8 +247,9 @@ function speakerOf(
   const close = mentioned(`${lead.split(/[.!?]/).at(-1) ?? ''} ${tail.split(/[.!?]/)[0] ?? ''}`, input.cast)
   if (close.length === 1) return close[0] ?? null
   const previous = index > 0 ? speakerOf(input, entry, index - 1, last, recent) : null
-  // In one paragraph a second quote usually continues the first.
+  // In one paragraph a second quote usually continues the first, also where the paragraph was cut between them.
   if (previous) return previous
+  if (index === 0 && entry.continued && last[0] !== undefined) return last[0]
   const inBeat = mentioned(withoutQuotes(entry), input.cast)
   if (inBeat.length === 1) return inBeat[0] ?? null
   // "She said", or "He nodded" right behind the words: whoever was named last.

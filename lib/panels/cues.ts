@@ -103,6 +103,10 @@ export function openingSetting(text: string): Setting | null {
       .sort((a, b) => a.at - b.at)[0]?.setting ?? null
   )
 }
+/** What is seen where nobody is in the picture: the sea one hears of from indoors; or null. */
+export function guessView(text: string): Setting | null {
+  return /\b(sea|surf|waves|horizon)\b/i.test(text) ? 'shore' : null
+}
 /** The light the words name, or null. */
 export function guessLight(text: string): Light | null {
   return first(LIGHTS_BY_CUE, text)
@@ -140,6 +144,7 @@ export function guessShot(text: string, at: { index: number; count: number; figu
   if (/\b(ran|fled|walked|climb\w*|fell|jump\w*|crossed|strode|kneel\w*|knelt|sat)\b/i.test(text))
     return at.figures > 2 ? 'wide' : 'full'
   if (at.figures > 2) return 'full'
-  if (at.figures === 1 && at.index % 3 === 2) return 'close'
+  // A silent face with nothing said of it shows no more close up, and would be the twin of the next one.
+  if (at.figures === 1 && at.lines > 0 && at.index % 3 === 2) return 'close'
   return 'medium'
 }

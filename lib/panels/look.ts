@@ -74,13 +74,18 @@ const HAIR_COLOURS: Readonly<Record<string, string>> = {
 const FALLBACK_TOPS = ['#8c2f2b', '#2f7472', '#b98532', '#3f669a', '#6b4a80', '#4f7a4c', '#9c5028', '#2b3c5e']
 const SKINS: Readonly<Record<string, string>> = {
   pale: '#f3dfcd',
+  fair: '#f3dfcd',
+  white: '#f3dfcd',
   light: '#f0d5bd',
   olive: '#d9b48c',
   tanned: '#d3a37a',
   tan: '#d3a37a',
+  bronze: '#bd8a5c',
+  bronzed: '#bd8a5c',
   brown: '#a8744f',
   dark: '#7a5138',
   black: '#5c3d2c',
+  ebony: '#5c3d2c',
 }
 
 /** Reads a character's words into a look. The same words and id always give the same look. */
@@ -90,7 +95,7 @@ export function lookOf(member: CastMember): Look {
   const hair = member.hair.toLowerCase()
   const wear = member.wardrobe.toLowerCase()
   const build = member.build.toLowerCase()
-  const marks = `${member.marks} ${member.build}`.toLowerCase()
+  const marks = `${member.marks}; ${member.build}`.toLowerCase()
   const has = (text: string, ...words: string[]) => words.some((word) => new RegExp(`\\b${word}`).test(text))
   const child = has(build, 'child', 'girl', 'boy', 'kid', 'small child')
   const old = has(build, 'old', 'elder', 'aged')
@@ -179,7 +184,38 @@ function legColourOf(wear: string): string {
   return firstColour(words ?? '', COLOURS) ?? '#3d3a3b'
 }
 
+/**
+ * The skin somebody's words name: a tone beside "skin", "skinned" or "complexion", before it ("warm brown skin",
+ * "dark-skinned", "pale, freckled skin") or after it ("skin of a light brown", "complexion: olive"). What is said of hair or
+ * clothes in another part of the sentence is not the skin's.
+ */
 function skinOf(text: string): string | null {
-  const word = /(pale|light|olive|tanned|tan|brown|dark|black)[ -]skin/.exec(text)?.[1]
-  return word ? (SKINS[word] ?? null) : null
+  const parts = text.split(/[,;.\n]/).map((part) => part.match(/[a-z]+/g) ?? [])
+  for (const [at, part] of parts.entries()) {
+    const noun = part.findIndex((word) => /^(?:skin(?:ned)?|complexion)$/.test(word))
+    if (noun < 0) continue
+    const before = part.slice(Math.max(0, noun - 3), noun).toReversed()
+    const own = toneOf(before) ?? toneOf(part.slice(noun + 1, noun + 5))
+    // "Pale, freckled skin": an adjective alone before the comma belongs to the same noun.
+    const lone = parts[at - 1]?.length === 1 ? parts[at - 1] : undefined
+    const tone = own ?? toneOf(lone ?? [])
+    if (tone) return tone
+  }
+  return null
+}
+
+/** The tone a list of words names, with the shade beside it: "dark brown", "light brown". */
+function toneOf(words: readonly string[]): string | null {
+  const brown = words.indexOf('brown')
+  if (brown < 0) {
+    const word = words.find((one) => Object.hasOwn(SKINS, one))
+    return word === undefined ? null : (SKINS[word] ?? null)
+  }
+  const beside = [words[brown - 1], words[brown + 1]]
+  const shade = beside.some((one) => one === 'dark' || one === 'deep')
+    ? 'dark'
+    : beside.includes('light')
+      ? 'tan'
+      : null
+  return SKINS[shade ?? 'brown'] ?? null
 }
