@@ -94,6 +94,19 @@ describe('event writer', () => {
     expect(await ben.send({ type: 'Undo' })).toMatchObject({ status: 'refused', refusal: { kind: 'nothing-to-undo' } })
   })
 
+  it('[EV13] making the story cannot be undone, now or after a restart', async () => {
+    const nothing = { status: 'refused', refusal: { kind: 'nothing-to-undo' } }
+    expect(writer.canUndo(STORY, ANNA.id)).toEqual({ undo: false, redo: false })
+    expect(await anna.send({ type: 'Undo' })).toMatchObject(nothing)
+    await anna.send(scene('a'))
+    expect((await anna.send({ type: 'Undo' })).status).toBe('committed')
+    await writer.close()
+    writer = temp.open()
+    expect(await anna.send({ type: 'Undo' })).toMatchObject(nothing)
+    expect((await anna.send({ type: 'Redo' })).status).toBe('committed')
+    expect(writer.state(STORY)?.scenes.size).toBe(1)
+  })
+
   it('[EV5] undo never touches a field another wrote later, and says what it skipped', async () => {
     await anna.send(scene('a'))
     await anna.send({ type: 'UpdateScene', sceneId: id('a'), fields: { title: 'Harbour', summary: 'Night' } })

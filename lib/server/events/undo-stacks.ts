@@ -2,6 +2,8 @@ import type { EventsDb } from './database.ts'
 
 /** Undo reaches this many commands back (product.md 6). */
 const DEPTH = 100
+/** A command whose events begin here made the story: to take that back is to delete the story, which is no undo. */
+export const FIRST_VERSION = 1
 
 interface Stacks {
   readonly undo: string[]
@@ -15,8 +17,9 @@ interface OutcomeRow {
 }
 
 /**
- * What each person can take back in each story, newest last: their own commands, not what jobs and agents did for them. Derived from the stored outcomes, so it survives a
- * reload; kept in memory only as a cache that is dropped on rollback.
+ * What each person can take back in each story, newest last: their own commands, not what jobs and agents did for them,
+ * and not the one that made or imported the story (EV13). Derived from the stored outcomes, so it survives a reload; kept
+ * in memory only as a cache that is dropped on rollback.
  */
 export interface UndoStacks {
   readonly of: (storyId: string, actorId: string) => Stacks
@@ -35,6 +38,7 @@ export function createUndoStacks(db: EventsDb): UndoStacks {
     SELECT command_id, type, undo_of FROM (
       SELECT rowid, command_id, type, undo_of FROM command_outcomes
       WHERE story_id = ? AND actor_id = ? AND actor_kind = 'human' AND (status = 'committed' OR undo_of IS NOT NULL)
+        AND coalesce(json_extract(outcome, '$.from'), 0) <> ${FIRST_VERSION}
       ORDER BY rowid DESC LIMIT ${DEPTH * 4}
     ) ORDER BY rowid`)
   const cache = new Map<string, Map<string, Stacks>>()

@@ -10,7 +10,7 @@ import { createEventLog } from './log.ts'
 import type { EventLog } from './log.ts'
 import { createOutcomes, payloadHashOf } from './outcomes.ts'
 import type { Outcomes } from './outcomes.ts'
-import { createUndoStacks } from './undo-stacks.ts'
+import { createUndoStacks, FIRST_VERSION } from './undo-stacks.ts'
 import type { UndoStacks } from './undo-stacks.ts'
 
 /**
@@ -219,7 +219,8 @@ export function createEventWriter(options: WriterOptions): EventWriter {
     const at = clock()
     const { outcome, undoOf } = decideCommand(tick, item, at)
     outcomes.store(envelope, actor, { outcome, payloadHash, undoOf, at })
-    if (actor.kind === 'human' && (outcome.status === 'committed' || undoOf !== null)) {
+    const edited = outcome.status === 'committed' && outcome.from !== FIRST_VERSION
+    if (actor.kind === 'human' && (edited || undoOf !== null)) {
       stacks.record(envelope.storyId, actor.id, { commandId: envelope.commandId, type: envelope.command.type, undoOf })
     }
     answer(outcome)
