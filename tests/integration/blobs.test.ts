@@ -126,7 +126,12 @@ describe('blobs and pictures', () => {
     '[F2] a %s with place, owner and comment is drawn anew without them, upright',
     async (format) => {
       const secret = { IFD0: { Copyright: 'canary-owner', Artist: 'somebody' }, IFD3: { GPSLatitude: '52/1 31/1 0/1' } }
-      const told = await sharp(red).withExif(secret).withMetadata({ orientation: 6 }).withIccProfile('p3').toFormat(format).toBuffer()
+      const told = await sharp(red)
+        .withExif(secret)
+        .withMetadata({ orientation: 6 })
+        .withIccProfile('p3')
+        .toFormat(format)
+        .toBuffer()
       expect(told.includes('canary-owner')).toBe(true)
       expect((await sharp(told).metadata()).exif).toBeDefined()
       const row = await images.add({ storyId: 'st_exif', bytes: told, source: 'import', recipe: null })

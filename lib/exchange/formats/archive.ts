@@ -123,6 +123,8 @@ function unsafeName(name: string): boolean {
     // eslint-disable-next-line no-control-regex -- control characters are what is looked for
     /[\u0000-\u001f\u007f\\:*?"<>|~\u2024\u2025\uff0e\uff0f\uff3c]|%2e|%2f|%5c/i.test(name) ||
     name.startsWith('/') ||
+    // The unpacker puts entries into a plain object, where this name is no entry.
+    name === '__proto__' ||
     name.split('/').some((part) => part === '..' || part === '.' || (part.startsWith('.') && part !== ''))
   )
 }
