@@ -13,47 +13,74 @@ export interface LiveUser {
 }
 
 export interface LiveSessions {
-  readonly putUser: (user: LiveUser) => void
+  /** Takes today's facts about a person. A new epoch or a suspension ends their sessions, all but `kept`. */
+  readonly putUser: (user: LiveUser, kept?: string) => void
   readonly user: (userId: string) => LiveUser | null
   readonly putSession: (sessionId: string, userId: string) => void
   /** Forgets a session and tells the listeners, who close its sockets. */
   readonly end: (sessionId: string) => void
+  /** Ends every session of a person but `kept`. */
+  readonly endAll: (userId: string, kept?: string) => void
   readonly isLive: (sessionId: string) => boolean
   /** Who a token speaks for right now: roles and name are today's, not those of the token. Null when the session or epoch is gone. */
   readonly principalOf: (claims: AccessClaims) => Principal | null
+  /** The same person with today's roles, for whoever keeps a principal longer than one request; null once their session is over. */
+  readonly today: (principal: Principal) => Principal | null
   /** Calls `listener` for every ended session; answers how to stop. */
   readonly onEnded: (listener: (sessionId: string) => void) => () => void
+  /** Calls `listener` when somebody's name or roles changed; answers how to stop. */
+  readonly onChanged: (listener: (userId: string) => void) => () => void
 }
 
 /** The in-memory table every request is compared with, so that ending a session works at once (security section 0). */
 export function createLiveSessions(): LiveSessions {
   const users = new Map<string, LiveUser>()
   const sessions = new Map<string, string>()
-  const listeners = new Set<(sessionId: string) => void>()
+  const ended = new Set<(sessionId: string) => void>()
+  const changed = new Set<(userId: string) => void>()
+
   function end(sessionId: string) {
     if (!sessions.delete(sessionId)) return
-    for (const listener of listeners) listener(sessionId)
+    for (const listener of ended) listener(sessionId)
   }
+  function endAll(userId: string, kept?: string) {
+    for (const [sessionId, whose] of [...sessions]) if (whose === userId && sessionId !== kept) end(sessionId)
+  }
+  function principal(user: LiveUser, sessionId: string): Principal | null {
+    if (user.suspended || sessions.get(sessionId) !== user.id) return null
+    return { userId: user.id, sessionId, name: user.name, roles: user.roles, owner: user.owner, key: null }
+  }
+
   return {
-    putUser: (user) => {
+    putUser: (user, kept) => {
       const before = users.get(user.id)
       users.set(user.id, user)
-      if (before && (before.epoch !== user.epoch || (user.suspended && !before.suspended))) {
-        for (const [sessionId, userId] of [...sessions]) if (userId === user.id) end(sessionId)
-      }
+      if (!before) return
+      if (user.suspended && !before.suspended) endAll(user.id)
+      else if (before.epoch !== user.epoch) endAll(user.id, kept)
+      const same = before.name === user.name && before.owner === user.owner && before.roles.join() === user.roles.join()
+      if (!same) for (const listener of changed) listener(user.id)
     },
     user: (userId) => users.get(userId) ?? null,
     putSession: (sessionId, userId) => void sessions.set(sessionId, userId),
     end,
+    endAll,
     isLive: (sessionId) => sessions.has(sessionId),
     principalOf: ({ userId, sessionId, epoch }) => {
       const user = users.get(userId)
-      if (!user || user.suspended || user.epoch !== epoch || sessions.get(sessionId) !== userId) return null
-      return { userId, sessionId, name: user.name, roles: user.roles, owner: user.owner, key: null }
+      return user && user.epoch === epoch ? principal(user, sessionId) : null
+    },
+    today: ({ userId, sessionId }) => {
+      const user = users.get(userId)
+      return user ? principal(user, sessionId) : null
     },
     onEnded: (listener) => {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
+      ended.add(listener)
+      return () => void ended.delete(listener)
+    },
+    onChanged: (listener) => {
+      changed.add(listener)
+      return () => void changed.delete(listener)
     },
   }
 }

@@ -1,5 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { hash, verify } from '@node-rs/argon2'
+import { weakness } from '#lib/accounts/password.ts'
+import { InvalidInputError } from '#lib/kernel/errors.ts'
+import { commonPasswords } from './common-passwords.ts'
 
 /** 19 MiB, two passes, one lane (B5); the variant is the library's default, argon2id. */
 const SETTINGS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
@@ -10,6 +13,8 @@ export interface Passwords {
   readonly matches: (stored: string | null, password: string) => Promise<boolean>
   /** True when a stored hash was made with other settings than today's. */
   readonly isOutdated: (stored: string) => boolean
+  /** Throws InvalidInputError for a new password that is too easy to guess. */
+  readonly refuseWeak: (password: string, about: { readonly login: string; readonly name: string }) => Promise<void>
 }
 
 /** Hashing with at most as many hashes at once as there are processors; the rest waits its turn. */
@@ -32,5 +37,9 @@ export async function createPasswords(lanes = availableParallelism()): Promise<P
     hash: (password) => inLane(() => hash(password, SETTINGS)),
     matches: (stored, password) => inLane(async () => (await verify(stored ?? standIn, password)) && stored !== null),
     isOutdated: (stored) => !stored.startsWith('$argon2id$v=19$m=19456,t=2,p=1$'),
+    refuseWeak: async (password, about) => {
+      const reason = weakness(password, about, await commonPasswords())
+      if (reason) throw new InvalidInputError(reason, { issues: [{ path: ['password'], message: reason }] })
+    },
   }
 }

@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { InvalidInputError, LoomError, NotFoundError } from '#lib/kernel/errors.ts'
+import { LoomError, NotFoundError } from '#lib/kernel/errors.ts'
 import type { NewId } from '#lib/kernel/ids.ts'
 import type { Clock } from '#lib/kernel/ports.ts'
-import { weakness } from '#lib/accounts/password.ts'
 import type { AppDb } from '../app-db.ts'
 import type { Env } from '../env.ts'
 import type { Log } from '../log.ts'
-import { commonPasswords } from './common-passwords.ts'
 import type { LiveUser } from './live-sessions.ts'
 import type { Passwords } from './passwords.ts'
 import { hashToken, sameBytes } from './tokens.ts'
@@ -28,8 +26,6 @@ interface Setup {
   readonly link: () => string | null
   /** Makes the owner. Throws NotFoundError once there is one, LoomError 'setup-link' for a wrong, used or old link. */
   readonly createOwner: (input: { token: string; name: string; login: string; password: string }) => Promise<LiveUser>
-  /** Throws InvalidInputError for a password that is too easy to guess. */
-  readonly refuseWeak: (password: string, about: { readonly login: string; readonly name: string }) => Promise<void>
 }
 
 /** First run: a new link at each start while nobody owns this installation, only its hash stored (S3-S5). */
@@ -40,11 +36,6 @@ export async function createSetup({ env, app, clock, newId, passwords, log }: Se
     token = randomBytes(32).toString('base64url')
     const fresh = { hash: hashToken(token), expiresAt: new Date(clock() + LINK_MS), usedAt: null }
     await app.setupToken.upsert({ where: { id: 1 }, create: { id: 1, ...fresh }, update: fresh })
-  }
-
-  async function refuseWeak(password: string, about: { readonly login: string; readonly name: string }) {
-    const reason = weakness(password, about, await commonPasswords())
-    if (reason) throw new InvalidInputError(reason, { issues: [{ path: ['password'], message: reason }] })
   }
 
   async function createOwner(input: {
@@ -65,7 +56,7 @@ export async function createSetup({ env, app, clock, newId, passwords, log }: Se
         'This set-up link is used up or older than 30 minutes. Start the program again; it prints a new one.',
       )
     }
-    await refuseWeak(input.password, input)
+    await passwords.refuseWeak(input.password, input)
     const passwordHash = await passwords.hash(input.password)
     const now = new Date(clock())
     const userId = newId('user')
@@ -110,6 +101,5 @@ export async function createSetup({ env, app, clock, newId, passwords, log }: Se
     ownerExists: () => owned,
     link: () => (token === null ? null : `${env.publicUrl}/setup#${token}`),
     createOwner,
-    refuseWeak,
   }
 }

@@ -18,7 +18,7 @@
 import { z } from 'zod'
 import { login, password, personName } from '#lib/accounts/password.ts'
 import { ROLES } from '#lib/accounts/policy.ts'
-import type { SessionTokens } from '../auth/auth.ts'
+import type { SessionTokens } from '../auth/sessions.ts'
 import { readCookie } from '../auth/cookies.ts'
 import type { LiveUser } from '../auth/live-sessions.ts'
 import type { Services } from '../container.ts'
@@ -88,7 +88,7 @@ const refresh = route({
   response: signedIn,
   handler: async ({ request, services, setHeader }) => {
     const token = readCookie(request.headers.get('cookie'), services.auth.cookies.refresh)
-    return welcome(await services.auth.refresh(token), services, setHeader)
+    return welcome(await services.auth.sessions.refresh(token), services, setHeader)
   },
 })
 
@@ -96,10 +96,10 @@ const signOut = route({
   method: 'post',
   path: '/api/auth/sign-out',
   summary: 'Ends this session',
-  permission: 'signed-in',
+  permission: 'account',
   rate: 'write',
   handler: async ({ principal, services, setHeader }) => {
-    await services.auth.endSession(principal.userId, principal.sessionId)
+    await services.auth.sessions.end(principal.userId, principal.sessionId, 'signed-out')
     for (const cookie of services.auth.cookies.clear()) setHeader('Set-Cookie', cookie)
     return undefined
   },
@@ -123,7 +123,7 @@ const changePassword = route({
   method: 'post',
   path: '/api/auth/password',
   summary: 'Changes the password and ends every other session',
-  permission: 'signed-in',
+  permission: 'account',
   rate: 'sign-in',
   body: z.strictObject({ current: z.string().min(1).max(512), next: password }),
   response: signedIn,
@@ -135,7 +135,7 @@ const sessions = route({
   method: 'get',
   path: '/api/auth/sessions',
   summary: 'Open sessions of the person who is signed in',
-  permission: 'signed-in',
+  permission: 'account',
   rate: 'read',
   response: z.object({
     sessions: z.array(
@@ -150,7 +150,7 @@ const sessions = route({
     ),
   }),
   handler: async ({ principal, services }) => ({
-    sessions: (await services.auth.sessionsOf(principal.userId)).map((row) => ({
+    sessions: (await services.auth.sessions.of(principal.userId)).map((row) => ({
       id: row.id,
       userAgent: row.userAgent,
       address: row.address,
@@ -165,11 +165,11 @@ const endSession = route({
   method: 'delete',
   path: '/api/auth/sessions/:sessionId',
   summary: 'Ends one of your own sessions',
-  permission: 'signed-in',
+  permission: 'account',
   rate: 'write',
   params: z.strictObject({ sessionId: z.string().min(1).max(64) }),
   handler: async ({ principal, params, services }) => {
-    await services.auth.endSession(principal.userId, params.sessionId)
+    await services.auth.sessions.end(principal.userId, params.sessionId, 'signed-out')
     return undefined
   },
 })
