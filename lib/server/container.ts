@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { idMaker, type NewId } from '#lib/kernel/ids.ts'
 import type { Clock, Random } from '#lib/kernel/ports.ts'
+import { type Audit, createAudit } from './audit/audit.ts'
 import type { Auth } from './auth/auth.ts'
 import { type Access, createAccess } from './auth/access.ts'
 import { createAuth } from './auth/auth.ts'
@@ -54,6 +55,8 @@ export interface Services {
   readonly counters: Counters
   /** Creating requests that carry a key happen once. */
   readonly idempotency: Idempotency
+  /** What happened at the doors, append-only. */
+  readonly audit: Audit
   readonly auth: Auth
   /** Who belongs to which story. */
   readonly members: Members
@@ -122,6 +125,8 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
     const app = await openAppDb(folder.appDb)
     onClose(() => app.$disconnect())
     const newId = idMaker(clock, random)
+    const audit = await createAudit({ app, clock, log })
+    onClose(() => audit.close())
     const outbound = createOutbound({ allow: allowListOf(env.outboundAllow) })
     onClose(() => outbound.close())
     const workers = createWorkers({ app, clock })
@@ -181,6 +186,7 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
       app,
       counters,
       idempotency: createIdempotency({ app, clock }),
+      audit,
       auth,
       members,
       access,
