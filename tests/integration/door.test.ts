@@ -215,6 +215,11 @@ describe('[F1] sizes', () => {
   })
 })
 
+test.each(['PUT', 'TRACE', 'PROPFIND'])('an address that does not take %s says what it takes', async (method) => {
+  const answer = await owner.call(method, '/api/stories')
+  expect([answer.status, answer.headers.allow, answer.json['code']]).toEqual([405, 'GET, POST, HEAD', 'wrong-method'])
+})
+
 describe('[H4] problems', () => {
   test('[H4] a mistake of ours shows its log id and nothing of itself', async () => {
     const answer = await owner.call('GET', '/api/test/broken')

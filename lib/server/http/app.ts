@@ -4,6 +4,7 @@ import type { Context } from 'hono'
 import { z } from 'zod'
 import { ForbiddenError, LoomError, NotFoundError, UnauthenticatedError } from '#lib/kernel/errors.ts'
 import { isStoryPermission, type Principal } from '#lib/accounts/policy.ts'
+import { holdsKey } from '../auth/api-keys.ts'
 import type { Services } from '../container.ts'
 import { StartFailure } from '../start-failure.ts'
 import type { HttpBindings } from './bindings.ts'
@@ -65,12 +66,15 @@ export function createHttpApp(services: Services, routes: readonly Route[]): Htt
     return new Response(response.body, { status: response.status, headers })
   }
 
+  const methods = new Map<string, string[]>()
   for (const route of [...routes, ...describeRoutes(app, routes)]) {
+    methods.set(route.path, [...(methods.get(route.path) ?? []), route.method.toUpperCase()])
     app.on(route.method.toUpperCase(), route.path, (context) =>
       answer(context, async (requestId, setHeader) => {
         const forwarded = context.req.header('x-forwarded-for') ?? null
         const address = addressOf(context.env?.incoming?.socket.remoteAddress, forwarded)
         if (route.method !== 'get') refuseForeignWrite(context.req.raw, services)
+        refuseKeyInAddress(context.req.url)
         const principal = await services.auth.principalOf({
           cookie: context.req.header('cookie') ?? null,
           authorization: context.req.header('authorization') ?? null,
@@ -79,6 +83,15 @@ export function createHttpApp(services: Services, routes: readonly Route[]): Htt
         // The story a request is about stands in its path and nowhere else; asked before anything is parsed.
         refuseWithoutPermission(route, principal, services, context.req.param('storyId'))
         return run(route, context, { principal, services, requestId, setHeader, address })
+      }),
+    )
+  }
+  for (const [path, known] of methods) {
+    const allow = known.includes('GET') ? [...known, 'HEAD'] : known
+    app.all(path, (context) =>
+      answer(context, (_requestId, setHeader) => {
+        setHeader('Allow', allow.join(', '))
+        return Promise.reject(new LoomError('wrong-method', 405, false, `This address takes ${allow.join(', ')}.`))
       }),
     )
   }
@@ -157,6 +170,16 @@ function refuseForeignWrite(request: Request, services: Services): void {
     secFetchSite: request.headers.get('sec-fetch-site'),
   })
   if (!own) throw new LoomError('foreign-origin', 403, false, 'Changes are only taken from pages of this server.')
+}
+
+function refuseKeyInAddress(url: string): void {
+  if (!holdsKey(url)) return
+  throw new LoomError(
+    'key-in-address',
+    400,
+    false,
+    'A key never stands in an address, because addresses are logged. Send it as "Authorization: Bearer ...", and replace this one.',
+  )
 }
 
 function refuseWithoutPermission(

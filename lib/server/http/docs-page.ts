@@ -35,7 +35,12 @@ ${body}</main></body></html>`
 
 function entry(route: Route, document: Record<string, unknown>): string {
   const operation = at(document, 'paths', openApiPath(route.path), route.method)
-  const answer = at(operation, 'responses', String(route.response || route.produces ? route.status : 204), 'content')
+  const answer = at(
+    operation,
+    'responses',
+    String(route.response || route.produces.length > 0 ? route.status : 204),
+    'content',
+  )
   const parts: readonly (readonly [string, string])[] = [
     ['Parameters', parametersText(at(operation, 'parameters'), document)],
     ['Body', contentText(at(operation, 'requestBody', 'content'), document)],

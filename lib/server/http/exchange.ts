@@ -79,7 +79,7 @@ const download = route({
   rate: 'export',
   params: z.strictObject({ storyId }),
   query: z.strictObject({ format: z.enum(formatIds) }),
-  produces: 'application/octet-stream',
+  produces: [...new Set(FORMATS.map((format) => format.mime.split(';', 1)[0] ?? format.mime))],
   handler: async ({ params, query, services, signal }) => {
     const file = await exportStory(services, params.storyId, query.format, signal)
     return new Response(new Uint8Array(file.bytes), {

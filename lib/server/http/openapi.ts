@@ -71,10 +71,13 @@ function describe(declared: Route) {
         : { 'application/json': { schema: body } }
   const good = declared.response
     ? { description: 'Done', content: { 'application/json': { schema: declared.response } } }
-    : declared.produces
-      ? { description: 'Done', content: { [declared.produces]: { schema: z.unknown() } } }
+    : declared.produces.length > 0
+      ? {
+          description: 'Done',
+          content: Object.fromEntries(declared.produces.map((type) => [type, { schema: z.unknown() }])),
+        }
       : { description: 'Done' }
-  const status = declared.response || declared.produces ? declared.status : 204
+  const status = declared.response || declared.produces.length > 0 ? declared.status : 204
   return createRoute({
     method: declared.method,
     path: openApiPath(declared.path),

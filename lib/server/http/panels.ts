@@ -128,7 +128,7 @@ export const panelRoutes: readonly Route[] = [
       page: z.coerce.number().int().min(1).default(1),
       width: z.coerce.number().int().min(200).max(3200).optional(),
     }),
-    produces: 'image/png',
+    produces: ['image/png', 'application/vnd.comicbook+zip'],
     handler: async ({ params, query, services }) => {
       const state = stateOf(services, params.storyId)
       const source = { storyId: params.storyId, state, images: services.images }

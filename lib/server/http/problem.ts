@@ -22,6 +22,7 @@ const TITLES: Readonly<Record<number, string>> = {
   401: 'Not signed in',
   403: 'Not allowed',
   404: 'Not found',
+  405: 'Wrong method',
   409: 'Not possible as things stand',
   413: 'Too large',
   415: 'Wrong content type',

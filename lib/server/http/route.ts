@@ -63,8 +63,8 @@ interface RouteSpec<Perm extends Permission, P, Q, B, R> {
   readonly status?: 200 | 201 | 202
   /** The answer holds a secret that is shown once: a key, a link. It is never kept for a repeated request (H3). */
   readonly secretAnswer?: boolean
-  /** Content type of a Response answer, for the API description, e.g. 'text/event-stream'. */
-  readonly produces?: string
+  /** Content types a Response answer may have, for the API description, e.g. 'text/event-stream'. */
+  readonly produces?: string | readonly string[]
   readonly handler: (input: RouteInput<Perm, P, Q, B>) => Answer<R> | Promise<Answer<R>>
 }
 
@@ -82,13 +82,14 @@ export interface Route {
   readonly response: z.ZodType | undefined
   readonly status: number
   readonly secretAnswer: boolean
-  readonly produces: string | undefined
+  /** Empty where the answer is JSON or nothing. */
+  readonly produces: readonly string[]
   readonly handler: (input: RouteInput<Permission, never, never, never>) => unknown
 }
 
 /** Whether an Idempotency-Key makes a repeat harmless here (H3): on every POST by somebody known that does not stream. */
 export function takesIdempotencyKey({ method, permission, produces }: Route): boolean {
-  return method === 'post' && permission !== 'public' && permission !== 'setup' && produces === undefined
+  return method === 'post' && permission !== 'public' && permission !== 'setup' && produces.length === 0
 }
 
 const JSON_LIMIT_BYTES = 1024 * 1024
@@ -117,7 +118,7 @@ export function route<
     response: spec.response,
     status: spec.status ?? 200,
     secretAnswer: spec.secretAnswer ?? false,
-    produces: spec.produces,
+    produces: typeof spec.produces === 'string' ? [spec.produces] : (spec.produces ?? []),
     // The app parses with exactly these schemas before it calls, so the erased input has the declared types.
     handler: spec.handler as unknown as Route['handler'],
   }
