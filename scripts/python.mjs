@@ -1,4 +1,4 @@
-// The Python environment of workers/gpu: .venv at the root, filled from the committed lock with checked hashes.
+// Python environments, filled from committed locks with checked hashes: .venv for workers/gpu, others beside it.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -6,18 +6,19 @@ import { join } from 'node:path'
 import { root, say } from './bootstrap.mjs'
 
 const NAMES = ['python3.11', 'python3.12', 'python3.13', 'python3.14', 'python3', 'python']
-const venv = join(root, '.venv')
-const binary = join(venv, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python')
-const lock = join(root, 'workers/gpu/requirements.lock')
+const WORKER = { venv: '.venv', lock: 'workers/gpu/requirements.lock' }
 
-/** Sets the environment up where needed. Answers `{ python }`, or `{ missing }` with what is needed and how to get it. */
-export function ensurePython() {
+/** Sets an environment up where needed. Answers `{ python }`, or `{ missing }` with what is needed and how to get it. */
+export function ensurePython(environment = WORKER) {
+  const venv = join(root, environment.venv)
+  const lock = join(root, environment.lock)
+  const binary = join(venv, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python')
   const stamp = join(venv, 'loom-stamp')
   const wanted = createHash('sha256').update(readFileSync(lock)).digest('hex')
   if (existsSync(binary) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return { python: binary }
   const system = NAMES.find(isNewEnough)
   if (!system) return { missing: 'Python 3.11 or newer was not found. On Debian: apt-get install python3 python3-venv' }
-  say('Setting up Python for the worker (once).')
+  say(`Setting up Python from ${environment.lock} (once).`)
   try {
     rmSync(venv, { recursive: true, force: true })
     execFileSync(system, ['-m', 'venv', venv], { stdio: 'pipe' })
