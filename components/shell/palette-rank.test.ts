@@ -15,7 +15,7 @@ describe('palette ranking', () => {
 
   it('[UI20] case and accents do not matter', () => {
     expect(fold('  Café ')).toBe('cafe')
-    expect(rankAll({ items: ['Élan'], query: 'elan', textOf: (t) => t, recencyOf: never, limit: 5 })[0]?.score).toBe(1)
+    expect(rankAll({ items: ['Élan'], query: 'elan', foldedOf: fold, recencyOf: never, limit: 5 })[0]?.score).toBe(1)
   })
 
   it('[UI21] on ties the recently used comes first', () => {
@@ -23,7 +23,7 @@ describe('palette ranking', () => {
     const found = rankAll({
       items,
       query: 'tower',
-      textOf: (t) => t,
+      foldedOf: fold,
       recencyOf: (t) => (t === 'tower three' ? 2 : 0),
       limit: 2,
     })

@@ -30,18 +30,19 @@ export interface Ranked<T> {
 export interface RankInput<T> {
   readonly items: readonly T[]
   readonly query: string
-  readonly textOf: (item: T) => string
+  /** What it is found by, folded by `fold` beforehand: folding costs more than all the rest, and the query changes alone. */
+  readonly foldedOf: (item: T) => string
   /** How recently used, larger is newer, 0 never: settles ties. */
   readonly recencyOf: (item: T) => number
   readonly limit: number
 }
 
 /** The best matches, best first; ties go to the recently used, then to the given order. */
-export function rankAll<T>({ items, query, textOf, recencyOf, limit }: RankInput<T>): Ranked<T>[] {
+export function rankAll<T>({ items, query, foldedOf, recencyOf, limit }: RankInput<T>): Ranked<T>[] {
   const folded = fold(query)
   const scored: Ranked<T>[] = []
   for (const item of items) {
-    const score = folded === '' ? 1 : rank(folded, fold(textOf(item)))
+    const score = folded === '' ? 1 : rank(folded, foldedOf(item))
     if (score > 0) scored.push({ item, score })
   }
   scored.sort((a, b) => b.score - a.score || recencyOf(b.item) - recencyOf(a.item))

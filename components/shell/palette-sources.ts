@@ -15,8 +15,8 @@ export interface PaletteItem {
 export interface PaletteEntry extends PaletteItem {
   readonly section: string
   readonly keys: string | undefined
-  /** Everything it may be found by. */
-  readonly text: string
+  /** Everything it may be found by, folded. */
+  readonly folded: string
 }
 
 export interface PaletteSource {

@@ -3,10 +3,10 @@ import { Dialog as Base } from '@base-ui/react/dialog'
 import { Search } from 'lucide-react'
 import { useContext, useId, useMemo, useState, type KeyboardEvent } from 'react'
 import { messages } from '#components/messages/messages.ts'
-import { veilLook } from '#components/ui/dialog.tsx'
+import { veilLook } from '#components/ui/window.tsx'
 import { chordsOf, type Command } from './command-registry.ts'
 import { optionId, PaletteList } from './palette-list.tsx'
-import { rankAll } from './palette-rank.ts'
+import { fold, rankAll } from './palette-rank.ts'
 import { SourceContext, type PaletteEntry } from './palette-sources.ts'
 import { pushRecent, readRecents } from './recents.ts'
 import { rememberFocus } from './remember-focus.ts'
@@ -21,7 +21,7 @@ function entryOf(command: Command): PaletteEntry {
     title: command.title,
     section: messages.shell.groups[command.group],
     keys: chordsOf(command)[0],
-    text: command.title,
+    folded: fold(command.title),
     run: command.run,
   }
 }
@@ -69,7 +69,9 @@ function PaletteBox({ onClose }: { onClose: () => void }) {
     () =>
       [...sources.values()].flatMap((read) => {
         const source = read()
-        return source.read().map((item) => ({ ...item, section: source.title, keys: undefined, text: item.title }))
+        return source
+          .read()
+          .map((item) => ({ ...item, section: source.title, keys: undefined, folded: fold(item.title) }))
       }),
     [sources],
   )
@@ -80,7 +82,7 @@ function PaletteBox({ onClose }: { onClose: () => void }) {
     const ranked = rankAll({
       items: onlyCommands ? actions : [...things, ...actions],
       query: onlyCommands ? typed.slice(1) : typed,
-      textOf: (entry) => entry.text,
+      foldedOf: (entry) => entry.folded,
       recencyOf: (entry) => (recents.includes(entry.id) ? recents.length - recents.indexOf(entry.id) : 0),
       limit: LIMIT,
     }).map(({ item }) => item)
