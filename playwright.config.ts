@@ -11,7 +11,7 @@ export default defineConfig({
   // For a browser or a machine that stumbles; `npm test` names every test that needed it.
   retries: 1,
   // No measure of speed: only a test that hangs meets these, also on a slow and busy machine.
-  timeout: 180_000,
+  timeout: 300_000,
   expect: { timeout: 30_000 },
   outputDir: 'test-results',
   reporter: 'list',

@@ -6,8 +6,6 @@ import { test } from './support/test.ts'
 // Every way of editing the graph beyond its first steps, each through a reload: connections and their logic, text beside
 // the graph, boxes, order, groups, the menu under the pointer, branches.
 
-test.describe.configure({ timeout: 180_000 })
-
 const dock = (page: Page): Locator => page.getByRole('complementary', { name: 'Dock' })
 const edge = (page: Page, label: string): Locator => page.locator(`.react-flow__edge[aria-label="${label}"]`)
 
@@ -176,7 +174,7 @@ test('what is typed beside the graph is in Write at once, after a reload, and on
   await page.keyboard.press('Control+End')
   await page.keyboard.type(' Nobody came.')
   // Both texts stay open, so no last close can have counted these words.
-  await expect(scene(page, 'Harbour')).toContainText('7 words', { timeout: 40_000 })
+  await expect(scene(page, 'Harbour')).toContainText('7 words', { timeout: 90_000 })
 
   await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Write' }).click()
   await expect(page.getByRole('textbox', { name: 'Text of Harbour' })).toContainText(
