@@ -38,13 +38,10 @@ export function writeSecurityTable() {
   const [, tail] = (rest ?? '').split(END)
   if (tail === undefined) throw new Error('README.md has no place for the security table')
   const rows = LINES.map(([what, suite, show]) => [what, read(suite) ? show(read(suite)) : 'not run'])
-  const width = [0, 1].map((column) => Math.max(...rows.map((row) => row[column].length), 11))
+  const titles = ['what', 'in the last run']
+  const width = titles.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)))
   const line = (cells) => `| ${cells.map((cell, i) => cell.padEnd(width[i])).join(' | ')} |`
-  const table = [
-    line(['what', 'in the last run']),
-    `| ${width.map((w) => '-'.repeat(w)).join(' | ')} |`,
-    ...rows.map(line),
-  ]
+  const table = [line(titles), `| ${width.map((w) => '-'.repeat(w)).join(' | ')} |`, ...rows.map(line)]
   writeFileSync(file, `${head}${BEGIN}\n\n${table.join('\n')}\n\n${END}${tail}`)
 }
 

@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads'
 import { zipSync } from 'fflate'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { FORMATS, importFile } from '#lib/exchange/formats.ts'
 import { FILE_LIMITS } from '#lib/kernel/limits.ts'
+import { countFigures } from '#tests/matrix/figures.ts'
 import { fakeExchangePorts } from '#tests/fakes/exchange.ts'
 import type { FuzzTask } from '#tests/support/import-fuzz-thread.ts'
 
@@ -68,12 +69,18 @@ function fuzz(task: Omit<FuzzTask, 'at'>): Promise<string | null> {
 }
 
 describe('damaged imports', () => {
-  it.each(FORMATS.filter((format) => format.read).map((format) => format.id))(
+  const readers = FORMATS.filter((format) => format.read).map((format) => format.id)
+  let read = 0
+  afterAll(() => {
+    if (read === readers.length) countFigures('imports', { importers: readers.length, cases: readers.length * CASES })
+  })
+  it.each(readers)(
     `[EX6] [F5] ${CASES.toLocaleString('en')} mutations of a %s file: a reason or a sound story, within its limits`,
     async (format) => {
       const file = corpus()[format]
       if (!file) throw new Error(`the reader ${format} has no file to begin with`)
       expect(await fuzz({ fileName: file.name, bytes: file.bytes, format, cases: CASES })).toBeNull()
+      read++
     },
     CASES * 200,
   )
