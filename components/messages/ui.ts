@@ -15,6 +15,12 @@ export const ui = {
   errorTitle: 'That did not work',
   errorSafe: 'Nothing you had saved was changed.',
   more: 'More',
+  leaving: {
+    title: 'Leave The Loom?',
+    detail: 'This link leads to another place. Nothing of this page is told to it.',
+    open: 'Open the link',
+    stay: 'Stay here',
+  },
   panelBroke: (name: string) => `${name} stopped working`,
   offlineTitle: 'You are offline',
   offlineDetail: 'This part needs the server. It loads by itself when the line is back.',

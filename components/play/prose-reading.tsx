@@ -1,4 +1,5 @@
 import { createElement, Fragment, type ReactNode } from 'react'
+import { LINK_REL, linkAllowed } from '#lib/kernel/links.ts'
 import type { ProseDoc, ProseNode } from '#lib/prose/document.ts'
 import { withoutLinkSigns } from '#lib/exchange/twine-links.ts'
 import '#components/prose/prose.css'
@@ -47,9 +48,9 @@ function textOf(node: ProseNode): ReactNode {
 }
 
 function linked(href: string, inner: ReactNode): ReactNode {
-  if (!/^(https?:\/\/|mailto:)/i.test(href)) return inner
+  if (!linkAllowed(href)) return inner
   return (
-    <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+    <a href={href} target="_blank" rel={LINK_REL}>
       {inner}
     </a>
   )

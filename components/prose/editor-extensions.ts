@@ -9,6 +9,7 @@ import { PROSE_FIELD } from '#lib/prose/wire.ts'
 import { AiMark } from './ai-mark.ts'
 import { renderCaret, renderSelection } from './carets.ts'
 import { PendingSlot } from './pending-slot.ts'
+import { TextLink } from './text-link.ts'
 
 interface Parts {
   readonly session: ProseSession
@@ -25,8 +26,10 @@ export function editorExtensions({ session, userName }: Parts): Extensions {
       undoRedo: false,
       trailingNode: false,
       heading: { levels: [1, 2, 3] },
-      link: { openOnClick: false, autolink: false, protocols: ['http', 'https', 'mailto'] },
+      // TextLink below.
+      link: false,
     }),
+    TextLink,
     AiMark,
     PendingSlot,
     Placeholder.configure({ placeholder: messages.prose.placeholder }),

@@ -9,6 +9,7 @@ import { Announcer } from '#components/ui/announcer.tsx'
 import { Toaster } from '#components/ui/toast.tsx'
 import { ApiProblem } from '#lib/client/api.ts'
 import { CommandProvider } from './command-provider.tsx'
+import { LeavingNotice } from './leaving-notice.tsx'
 import { Overlays } from './overlays.tsx'
 import { PreferenceProvider } from './preferences.tsx'
 
@@ -42,6 +43,7 @@ export function Providers({ nonce, children }: { nonce: string | undefined; chil
               <Tooltip.Provider delay={400}>
                 {children}
                 <Overlays />
+                <LeavingNotice />
                 <Toaster />
                 <Announcer />
               </Tooltip.Provider>

@@ -1,3 +1,4 @@
+import { LINK_REL, linkAllowed } from '#lib/kernel/links.ts'
 import { play, playStory, startPlay, stepBack } from '#lib/story/play.ts'
 import type { PlayOption, PlaySource, PlayState, PlayStory } from '#lib/story/play.ts'
 
@@ -163,18 +164,41 @@ function drawText(block: PageBlock): Node {
   let node: Node = document.createTextNode(block.text ?? '')
   for (const mark of block.marks ?? []) {
     const href = mark.type === 'link' ? (mark.attrs?.href ?? '') : ''
-    const safe = /^(https?:\/\/|mailto:)/i.test(href)
-    const tag = mark.type === 'link' ? (safe ? 'a' : 'span') : (PAGE_MARKS[mark.type] ?? 'span')
+    const tag = mark.type === 'link' ? (linkAllowed(href) ? 'a' : 'span') : (PAGE_MARKS[mark.type] ?? 'span')
     const element = document.createElement(tag)
     if (element instanceof HTMLAnchorElement) {
       element.href = href
-      element.rel = 'noopener noreferrer nofollow'
+      element.rel = LINK_REL
       element.target = '_blank'
+      element.addEventListener('click', leave)
+      element.addEventListener('auxclick', leave)
     }
     element.append(node)
     node = element
   }
   return node
+}
+
+/** Asks before a link leaves the story, with the whole address to read. */
+function leave(event: Event): void {
+  const link = event.currentTarget
+  const data = document.getElementById('story')
+  if (!(link instanceof HTMLAnchorElement) || !data) return
+  event.preventDefault()
+  const { words } = JSON.parse(data.textContent) as PageData
+  const dialog = document.createElement('dialog')
+  dialog.setAttribute('aria-label', words['leaving'] ?? '')
+  const onward = document.createElement('a')
+  onward.href = link.href
+  onward.rel = link.rel
+  onward.target = '_blank'
+  onward.textContent = words['openLink'] ?? ''
+  onward.addEventListener('click', () => dialog.close())
+  const stay = pageButton(words['stay'] ?? '', () => dialog.close())
+  dialog.append(pageElement('p', words['leaving'] ?? ''), pageElement('p', link.href, 'address'), stay, onward)
+  dialog.addEventListener('close', () => dialog.remove())
+  document.body.append(dialog)
+  dialog.showModal()
 }
 
 function pageElement(tag: string, text: string, className = ''): HTMLElement {

@@ -41,4 +41,7 @@ export interface PlayPageWords {
   readonly noStart: string
   readonly continueTo: string
   readonly returnTo: string
+  readonly leaving: string
+  readonly openLink: string
+  readonly stay: string
 }

@@ -28,6 +28,10 @@ button:hover:not(:disabled){border-color:var(--accent)}
 button:focus-visible,main:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 button:disabled{opacity:.45;cursor:default}
 .end{margin-top:2.5rem;text-align:center;color:var(--accent);font-size:1.2rem}
+.address{font:14px/1.5 Inter,system-ui,sans-serif;overflow-wrap:anywhere;color:var(--soft)}
+dialog{max-width:min(30rem,calc(100vw - 2rem));padding:1.25rem;background:var(--raised);color:var(--ink);border:1px solid var(--line);border-radius:.5rem}
+dialog::backdrop{background:rgb(0 0 0/.45)}
+dialog button,dialog a{font:15px/1.4 Inter,system-ui,sans-serif;display:inline-block;padding:.5rem .9rem;margin-inline-end:.75rem;min-height:40px}
 .vh{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 @media print{nav,.choices{display:none}}
 `

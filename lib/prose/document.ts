@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { linkAllowed } from '../kernel/links.ts'
 
 /**
  * A scene's text as editor JSON (the Tiptap/ProseMirror form), with the vocabulary the house knows. Rules PR1-PR4.
@@ -154,8 +155,7 @@ function cleanMark(source: ProseMark): ProseMark {
 
 /** Links may only lead to the web or a mail address (PR3): no script, data or file addresses. */
 function safeLink(source: ProseMark): boolean {
-  if (source.type !== 'link') return true
-  return /^(https?:\/\/|mailto:)/i.test(String(source.attrs?.['href'] ?? ''))
+  return source.type !== 'link' || linkAllowed(String(source.attrs?.['href'] ?? ''))
 }
 
 function headingLevel(source: ProseNode): number {

@@ -29,6 +29,9 @@ const WORDS: PlayPageWords = {
   noStart: 'This story has no start yet.',
   continueTo: 'Continue',
   returnTo: 'Return to',
+  leaving: 'This link leaves the story.',
+  openLink: 'Open the page',
+  stay: 'Stay here',
 }
 const PICTURES = new Set(['image/png', 'image/jpeg', 'image/webp', 'image/avif', 'image/gif'])
 const STRUCTURE = new Set(['next', 'choice', 'converges'])

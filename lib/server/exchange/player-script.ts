@@ -4,6 +4,7 @@ import { stripTypeScriptTypes } from 'node:module'
 /** The modules of the playable page, in the order of use. They import only each other, types aside. */
 const MODULES = [
   '../../kernel/random.ts',
+  '../../kernel/links.ts',
   '../../story/evaluate.ts',
   '../../story/play.ts',
   '../../client/play-page.ts',
