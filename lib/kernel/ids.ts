@@ -57,6 +57,9 @@ const PREFIXES = {
   run: 'ru',
   session: 'se',
   lease: 'le',
+  invitation: 'in',
+  reset: 're',
+  key: 'ke',
 } as const
 
 interface IdKinds {
@@ -75,6 +78,9 @@ interface IdKinds {
   run: RunId
   session: string
   lease: string
+  invitation: string
+  reset: string
+  key: string
 }
 
 /** Makes ids of one process or page from its clock and randomness. */

@@ -5,6 +5,7 @@ import type { Clock, Random } from '#lib/kernel/ports.ts'
 import { type Audit, createAudit } from './audit/audit.ts'
 import type { Auth } from './auth/auth.ts'
 import { type Access, createAccess } from './auth/access.ts'
+import { type ApiKeys, createApiKeys } from './auth/api-keys.ts'
 import { createAuth } from './auth/auth.ts'
 import { createMembers, type Members } from './auth/members.ts'
 import type { AppDb } from './app-db.ts'
@@ -58,6 +59,8 @@ export interface Services {
   /** What happened at the doors, append-only. */
   readonly audit: Audit
   readonly auth: Auth
+  /** Keys of people for programs. */
+  readonly apiKeys: ApiKeys
   /** Who belongs to which story. */
   readonly members: Members
   /** The one answer to "may they?". */
@@ -132,7 +135,8 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
     const workers = createWorkers({ app, clock })
     const counters = overrides.counters ?? createCounters({ redisUrl: env.redisUrl, log })
     onClose(() => counters.close())
-    const auth = await createAuth({
+    const apiKeys = await createApiKeys({ app, clock, newId, log })
+    const auth: Auth = await createAuth({
       env,
       folder,
       app,
@@ -140,7 +144,8 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
       newId,
       log,
       counters,
-      workerPrincipal: workers.principalOf,
+      bearerPrincipal: async (authorization) =>
+        (await apiKeys.principalOf(authorization, auth.user)) ?? workers.principalOf(authorization),
     })
     const members = await createMembers({ app, clock })
     const access = createAccess({ members, ownerExists: auth.ownerExists })
@@ -188,6 +193,7 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
       idempotency: createIdempotency({ app, clock }),
       audit,
       auth,
+      apiKeys,
       members,
       access,
       events,

@@ -39,7 +39,7 @@ export interface Auth extends Credentials {
   readonly user: (userId: string) => LiveUser | null
   /** Takes somebody new into the live table. */
   readonly welcome: (user: LiveUser) => void
-  /** Who a request speaks for: the access cookie, or the worker's key as a bearer token. Null for nobody. */
+  /** Who a request speaks for: the access cookie, or a key as a bearer token. Null for nobody. */
   readonly principalOf: (headers: {
     readonly cookie: string | null
     readonly authorization: string | null
@@ -68,13 +68,13 @@ interface AuthParts {
   readonly newId: NewId
   readonly log: Log
   readonly counters: Pick<Counters, 'counter'>
-  /** The worker a bearer token speaks for, or null. */
-  readonly workerPrincipal: (authorization: string) => Promise<Principal | null>
+  /** Who a key in the Authorization header speaks for: a person or a worker. Null for nobody. */
+  readonly bearerPrincipal: (authorization: string) => Promise<Principal | null>
 }
 
 /** Builds sign-in, sessions and tickets over app.db and loads the live sessions into memory. */
 export async function createAuth(parts: AuthParts): Promise<Auth> {
-  const { env, folder, app, clock, newId, log, counters, workerPrincipal } = parts
+  const { env, folder, app, clock, newId, log, counters, bearerPrincipal } = parts
   const tokens = createTokens(folder.secret('access.key'), folder.secret('refresh.key'), clock)
   const passwords = await createPasswords()
   const guard = createSignInGuard(counters)
@@ -91,7 +91,7 @@ export async function createAuth(parts: AuthParts): Promise<Auth> {
     readonly cookie: string | null
     readonly authorization: string | null
   }): Promise<Principal | null> {
-    if (headers.authorization !== null) return workerPrincipal(headers.authorization)
+    if (headers.authorization !== null) return bearerPrincipal(headers.authorization)
     const token = readCookie(headers.cookie, cookies.access)
     const claims = token === null ? null : await tokens.readAccess(token)
     return claims && live.principalOf(claims)

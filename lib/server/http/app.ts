@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { ForbiddenError, LoomError, NotFoundError, UnauthenticatedError } from '#lib/kernel/errors.ts'
 import { isStoryPermission, type Principal } from '#lib/accounts/policy.ts'
 import { holdsKey } from '../auth/api-keys.ts'
+import { holdsKey } from '../auth/api-keys.ts'
 import type { Services } from '../container.ts'
 import { StartFailure } from '../start-failure.ts'
 import type { HttpBindings } from './bindings.ts'
@@ -74,6 +75,7 @@ export function createHttpApp(services: Services, routes: readonly Route[]): Htt
         const forwarded = context.req.header('x-forwarded-for') ?? null
         const address = addressOf(context.env?.incoming?.socket.remoteAddress, forwarded)
         if (route.method !== 'get') refuseForeignWrite(context.req.raw, services)
+        refuseKeyInAddress(context.req.url)
         refuseKeyInAddress(context.req.url)
         const principal = await services.auth.principalOf({
           cookie: context.req.header('cookie') ?? null,
@@ -170,6 +172,16 @@ function refuseForeignWrite(request: Request, services: Services): void {
     secFetchSite: request.headers.get('sec-fetch-site'),
   })
   if (!own) throw new LoomError('foreign-origin', 403, false, 'Changes are only taken from pages of this server.')
+}
+
+function refuseKeyInAddress(url: string): void {
+  if (!holdsKey(url)) return
+  throw new LoomError(
+    'key-in-address',
+    400,
+    false,
+    'A key never stands in an address, because addresses are logged. Send it as "Authorization: Bearer ...", and replace this one.',
+  )
 }
 
 function refuseKeyInAddress(url: string): void {

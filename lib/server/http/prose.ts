@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { NotFoundError } from '#lib/kernel/errors.ts'
+import { ForbiddenError, NotFoundError } from '#lib/kernel/errors.ts'
 import { sceneId, storyId } from '#lib/kernel/ids.ts'
 import { docText } from '#lib/prose/text.ts'
 import type { Services } from '../container.ts'
@@ -18,6 +18,7 @@ const ticket = route({
   params: sceneParams,
   response: z.object({ ticket: z.string(), doc: z.string(), canWrite: z.boolean() }),
   handler: async ({ params, services, principal }) => {
+    if (principal.key !== null) throw new ForbiddenError('A key opens HTTP only; the live text needs a session.')
     existing(services, params)
     const doc = await services.prose.docName(params.sceneId)
     const binding = { principal, storyId: params.storyId, documentId: doc }

@@ -2,6 +2,7 @@ import type { Route } from './route.ts'
 import { storyRoutes } from './stories.ts'
 import { proseRoutes } from './prose.ts'
 import { authRoutes } from './auth.ts'
+import { keyRoutes } from './keys.ts'
 import { healthRoutes } from './health.ts'
 import { blobRoutes } from './blobs.ts'
 import { jobRoutes } from './jobs.ts'
@@ -14,6 +15,7 @@ import { exchangeRoutes } from './exchange.ts'
 /** Every HTTP route of the house. One line per resource file; the app refuses to start on a clash or an undeclared route. */
 export const routes: readonly Route[] = [
   ...authRoutes,
+  ...keyRoutes,
   ...healthRoutes,
   ...storyRoutes,
   ...proseRoutes,
