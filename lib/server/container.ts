@@ -135,7 +135,7 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
     const workers = createWorkers({ app, clock })
     const counters = overrides.counters ?? createCounters({ redisUrl: env.redisUrl, log })
     onClose(() => counters.close())
-    const apiKeys = await createApiKeys({ app, clock, newId, log })
+    const apiKeys = await createApiKeys({ app, clock, newId, log, audit })
     const auth: Auth = await createAuth({
       env,
       folder,

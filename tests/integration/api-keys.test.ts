@@ -137,6 +137,18 @@ describe('making a key', () => {
   })
 })
 
+test('[H5] making and removing a key stand in the audit log, without its secret', async () => {
+  const { id: userId, browser } = await person('noted')
+  const { id, key } = await make(browser, { scopes: ['writer'], days: 3, perMinute: 5 })
+  await browser.call('DELETE', `/api/auth/keys/${id}`)
+  const entries = await server.services.app.auditEntry.findMany({ where: { subject: id }, orderBy: { seq: 'asc' } })
+  expect(entries.map(({ action, actor, facts }) => [action, actor, JSON.parse(facts) as unknown])).toEqual([
+    ['key-made', userId, { userId, scopes: ['writer'], storyId: null, days: 3, perMinute: 5 }],
+    ['key-revoked', userId, { userId }],
+  ])
+  expect(JSON.stringify(entries)).not.toContain(key.slice(-43))
+})
+
 describe('using a key', () => {
   test('[B10] opens what its scope names and its person holds, and notes its last use once a minute', async () => {
     const mine = await newStory(ilse, 'Hers')
@@ -363,6 +375,21 @@ describe('keys over a restart', () => {
       await first.close()
     }
   })
+})
+
+test('[A2] a worker key opens the routes of workers and nothing else', async () => {
+  const token = String((await owner.call('POST', '/api/workers/keys', { name: 'attic' })).json['token'])
+  const storyId = await newStory(owner, 'Not for machines')
+  const closed = routes.filter(({ permission }) => !['public', 'setup', 'worker'].includes(permission))
+  expect(closed.length).toBeGreaterThan(30)
+  const opened: string[] = []
+  for (const route of closed) {
+    const path = route.path.replace(':storyId', storyId).replaceAll(/:\w+/g, 'x_1')
+    const answer = await withKey(token, route.method.toUpperCase(), path, route.method === 'get' ? undefined : {})
+    if (answer.status !== 403) opened.push(`${route.method} ${route.path}: ${answer.status}`)
+  }
+  expect(opened).toEqual([])
+  expect((await withKey(token, 'GET', '/api/worker/v1/hello')).status).toBe(200)
 })
 
 describe('the rate of a key', () => {

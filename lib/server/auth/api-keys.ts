@@ -5,6 +5,7 @@ import { ConflictError, NotFoundError } from '#lib/kernel/errors.ts'
 import type { NewId } from '#lib/kernel/ids.ts'
 import type { Clock } from '#lib/kernel/ports.ts'
 import type { AppDb } from '../app-db.ts'
+import type { Audit } from '../audit/audit.ts'
 import type { Log } from '../log.ts'
 import type { LiveUser } from './live-sessions.ts'
 import { hashToken, sameBytes } from './tokens.ts'
@@ -39,7 +40,8 @@ export interface ApiKey {
 export interface ApiKeys {
   /**
    * Makes a key; its text is answered once and stored only as a hash (B10). `days` 1 to KEY_DAYS_MAX, `perMinute` 1 to
-   * KEY_PER_MINUTE_MAX. Throws ConflictError when the person has KEYS_PER_PERSON in use.
+   * KEY_PER_MINUTE_MAX. `by` is who made it, the person by default. Throws ConflictError when the person has
+   * KEYS_PER_PERSON in use.
    */
   readonly make: (
     userId: string,
@@ -50,11 +52,12 @@ export interface ApiKeys {
       readonly days: number
       readonly perMinute: number
     },
+    by?: string,
   ) => Promise<{ readonly id: string; readonly key: string }>
   /** Keys of a person, newest first, those no longer good among them. */
   readonly of: (userId: string) => readonly ApiKey[]
   /** Kills a key at once. Throws NotFoundError for one that is not this person's, or was revoked before. */
-  readonly revoke: (userId: string, keyId: string) => Promise<void>
+  readonly revoke: (userId: string, keyId: string, by?: string) => Promise<void>
   /** Who an Authorization header speaks for; null for no key, an unknown, revoked or expired one, or a key of nobody. */
   readonly principalOf: (authorization: string, user: (userId: string) => LiveUser | null) => Promise<Principal | null>
 }
@@ -70,10 +73,11 @@ interface Parts {
   readonly clock: Clock
   readonly newId: NewId
   readonly log: Log
+  readonly audit: Pick<Audit, 'record'>
 }
 
 /** Loads every key; requests are compared with the copy in memory, so that a revoked key is dead at once (A6). */
-export async function createApiKeys({ app, clock, newId, log }: Parts): Promise<ApiKeys> {
+export async function createApiKeys({ app, clock, newId, log, audit }: Parts): Promise<ApiKeys> {
   const keys = new Map<string, Stored>()
   for (const row of await app.apiKey.findMany()) {
     keys.set(row.id, {
@@ -111,7 +115,7 @@ export async function createApiKeys({ app, clock, newId, log }: Parts): Promise<
   }
 
   return {
-    make: async (userId, { name, scopes, storyId, days, perMinute }) => {
+    make: async (userId, { name, scopes, storyId, days, perMinute }, by = userId) => {
       const inUse = [...keys.values()].filter((key) => key.userId === userId && isGood(key))
       if (inUse.length >= KEYS_PER_PERSON)
         throw new ConflictError(`You have ${KEYS_PER_PERSON} keys in use. Remove one you no longer need.`)
@@ -121,6 +125,8 @@ export async function createApiKeys({ app, clock, newId, log }: Parts): Promise<
       const expiresAt = createdAt + days * DAY_MS
       const grant: KeyGrant = { id, scopes: SCOPES.filter((scope) => scopes.includes(scope)), storyId, perMinute }
       const hash = hashToken(key)
+      const facts = { userId, scopes: grant.scopes, storyId, days, perMinute }
+      await audit.record({ action: 'key-made', actor: by, subject: id, facts })
       await app.apiKey.create({
         data: {
           ...{ id, hash, userId, name, storyId, perMinute },
@@ -134,9 +140,10 @@ export async function createApiKeys({ app, clock, newId, log }: Parts): Promise<
       return { id, key }
     },
     of: (userId) => [...keys.values()].filter((key) => key.userId === userId).sort((a, b) => b.createdAt - a.createdAt),
-    revoke: async (userId, keyId) => {
+    revoke: async (userId, keyId, by = userId) => {
       const known = keys.get(keyId)
       if (known?.userId !== userId || known.revokedAt !== null) throw new NotFoundError('There is no such key in use.')
+      await audit.record({ action: 'key-revoked', actor: by, subject: keyId, facts: { userId } })
       const revokedAt = clock()
       await app.apiKey.updateMany({ where: { id: keyId, userId }, data: { revokedAt: new Date(revokedAt) } })
       keys.set(keyId, { ...(keys.get(keyId) ?? known), revokedAt })
