@@ -80,11 +80,48 @@ describe('a wrong setting', () => {
     ['LOOM_OUTBOUND_ALLOW', '10.0.0.1, http://x', 'not an address, range or host name'],
     ['LOOM_OUTBOUND_ALLOW', '169.254.169.254', 'never allowed'],
     ['LOOM_PROT', '3000', 'no such setting'],
+    ['LOOM_OIDC_ISSUER', 'http://sign-in.example', 'write an https address'],
+    ['LOOM_OIDC_ISSUER', 'https://me:secret@sign-in.example', 'write an https address'],
+    ['LOOM_OIDC_CLIENT_SECRET', 'changeme', 'the value of an example'],
+    ['LOOM_GOOGLE_CLIENT_SECRET', '<your secret>', 'the value of an example'],
+    ['LOOM_SMTP_URL', 'https://mail.example', 'write an address such as'],
+    ['LOOM_MAIL_FROM', 'The Loom', 'write a mail address'],
   ])('[S1] %s=%s is named with its reason', (name, value, reason) => {
     const message = refusal({ [name]: value })
     expect(message.startsWith(`${name}: `)).toBe(true)
     expect(message).toContain(reason)
     expect(message).not.toContain('secret')
+  })
+})
+
+describe('sign-in elsewhere and mail', () => {
+  const openid = { LOOM_OIDC_ISSUER: 'https://sign-in.example/realm', LOOM_OIDC_CLIENT_ID: 'loom' }
+
+  test('none of it is on by default', () => {
+    expect(parseEnv({})).toMatchObject({ signInProviders: [], mail: null })
+  })
+
+  test('any issuer, and Google as a preset', () => {
+    const google = { LOOM_GOOGLE_CLIENT_ID: 'g-1', LOOM_GOOGLE_CLIENT_SECRET: 'g-2' }
+    expect(parseEnv({ ...openid, ...google, LOOM_OIDC_NAME: 'House' }).signInProviders).toEqual([
+      { id: 'openid', name: 'House', issuer: 'https://sign-in.example/realm', clientId: 'loom', clientSecret: null },
+      {
+        ...{ id: 'google', name: 'Google', issuer: 'https://accounts.google.com' },
+        ...{ clientId: 'g-1', clientSecret: 'g-2' },
+      },
+    ])
+    expect(parseEnv({ ...openid, LOOM_OIDC_ISSUER: 'http://127.0.0.1:4000' }).signInProviders).toHaveLength(1)
+  })
+
+  test.each([
+    [{ LOOM_OIDC_ISSUER: 'https://sign-in.example' }, 'LOOM_OIDC_CLIENT_ID: is needed because LOOM_OIDC_ISSUER'],
+    [{ LOOM_OIDC_CLIENT_ID: 'loom' }, 'LOOM_OIDC_ISSUER: is needed'],
+    [{ LOOM_OIDC_CLIENT_SECRET: 'good-one' }, 'LOOM_OIDC_ISSUER: is needed'],
+    [{ LOOM_GOOGLE_CLIENT_ID: 'g-1' }, 'LOOM_GOOGLE_CLIENT_SECRET: is needed'],
+    [{ LOOM_SMTP_URL: 'smtp://127.0.0.1' }, 'LOOM_MAIL_FROM: is needed'],
+    [{ LOOM_MAIL_FROM: 'loom@mail.example' }, 'LOOM_SMTP_URL: is needed'],
+  ])('[S1] half of a group is refused: %o', (settings, message) => {
+    expect(refusal(settings)).toContain(message)
   })
 })
 

@@ -83,6 +83,36 @@ const redisUrl = z
     'write an address such as redis://127.0.0.1:6379',
   )
 
+/** An empty setting is none. */
+const words = z
+  .string()
+  .trim()
+  .max(500, 'this is too long')
+  .transform((value) => (value === '' ? null : value))
+
+/** A secret somebody made; what stands in examples is refused (S2). */
+const secret = words.refine(
+  (value) => value === null || !/^(<.*>|change-?me|secret|password|example|your[-_ ].*|x+)$/i.test(value),
+  'this is the value of an example; write your own',
+)
+
+const issuer = words.refine((value) => {
+  const url = value === null ? null : URL.parse(value)
+  if (value === null) return true
+  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
+  return safe && url.search === '' && url.hash === '' && url.username === '' && url.password === ''
+}, 'write an https address such as https://sign-in.example')
+
+const smtpUrl = words.refine((value) => {
+  const url = value === null ? null : URL.parse(value)
+  return value === null || (url !== null && /^smtps?:$/.test(url.protocol) && url.hostname !== '')
+}, 'write an address such as smtps://name:password@mail.example')
+
+const mailAddress = words.refine(
+  (value) => value === null || z.email().safeParse(value).success,
+  'write a mail address such as loom@mail.example',
+)
+
 /** Every setting: its name, default, schema and meaning. Add a line here and it is parsed, named when wrong, and documented. */
 const SETTINGS = {
   LOOM_PORT: { fallback: '3000', schema: port, meaning: 'Port the server listens on.' },
@@ -128,6 +158,48 @@ const SETTINGS = {
     meaning:
       'Redis in which several processes share their request limits, e.g. redis://127.0.0.1:6379. Counted in this process without it.',
   },
+  LOOM_OIDC_ISSUER: {
+    fallback: '',
+    schema: issuer,
+    meaning:
+      'OpenID Connect provider people may sign in with, e.g. https://sign-in.example. Needs LOOM_OIDC_CLIENT_ID.',
+  },
+  LOOM_OIDC_CLIENT_ID: {
+    fallback: '',
+    schema: words,
+    meaning: 'The name this installation is registered under at that provider.',
+  },
+  LOOM_OIDC_CLIENT_SECRET: {
+    fallback: '',
+    schema: secret,
+    meaning: 'The secret the provider gave with it. A public client has none.',
+  },
+  LOOM_OIDC_NAME: {
+    fallback: 'OpenID',
+    schema: words,
+    meaning: 'What the button on the sign-in page calls that provider.',
+  },
+  LOOM_GOOGLE_CLIENT_ID: {
+    fallback: '',
+    schema: words,
+    meaning: 'Client id of a Google project, for signing in with Google. Needs LOOM_GOOGLE_CLIENT_SECRET.',
+  },
+  LOOM_GOOGLE_CLIENT_SECRET: {
+    fallback: '',
+    schema: secret,
+    meaning: 'The secret that belongs to the Google client id.',
+  },
+  LOOM_SMTP_URL: {
+    fallback: '',
+    schema: smtpUrl,
+    meaning:
+      'Mail server for password reset links, e.g. smtps://name:password@mail.example. Without it an admin hands the links over.',
+  },
+  LOOM_MAIL_FROM: {
+    fallback: '',
+    schema: mailAddress,
+    meaning: 'Sender of those mails. Needed with LOOM_SMTP_URL.',
+  },
   LOOM_LOG: {
     fallback: 'warn',
     schema: z.enum(['silent', 'error', 'warn', 'info', 'debug'], 'one of silent, error, warn, info, debug'),
@@ -145,6 +217,17 @@ export const settingLines: readonly SettingLine[] = Object.entries(SETTINGS).map
   meaning,
 }))
 
+/** A provider of OpenID Connect that people may sign in with. */
+export interface SignInProvider {
+  readonly id: 'openid' | 'google'
+  /** As the sign-in page calls it. */
+  readonly name: string
+  readonly issuer: string
+  readonly clientId: string
+  /** Null for a public client. Never logged. */
+  readonly clientSecret: string | null
+}
+
 export interface Env {
   readonly port: number
   readonly host: string
@@ -160,6 +243,9 @@ export interface Env {
   readonly trustedProxies: readonly string[]
   /** Where request limits are shared, or null for this process alone. May hold a password: never logged. */
   readonly redisUrl: string | null
+  readonly signInProviders: readonly SignInProvider[]
+  /** The mail server and the sender, or null. The address may hold a password: never logged. */
+  readonly mail: { readonly url: string; readonly from: string } | null
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }
 
@@ -185,6 +271,43 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
   for (const name of Object.keys(source)) {
     if (name.startsWith('LOOM_') && !(name in SETTINGS) && !OTHERS.test(name))
       throw wrongSetting(name, 'there is no such setting')
+  }
+
+  /** All of `names` or none: a half-written group would look switched on and do nothing. */
+  function together<K extends keyof typeof SETTINGS>(...names: readonly K[]): boolean {
+    const lacking = names.filter((name) => read(name) === null)
+    const [first] = lacking
+    if (first !== undefined && lacking.length < names.length) {
+      const given = names.filter((name) => !lacking.includes(name))
+      throw wrongSetting(first, `is needed because ${given.join(' and ')} is set`)
+    }
+    return lacking.length === 0
+  }
+
+  function readProviders(): SignInProvider[] {
+    const found: SignInProvider[] = []
+    const clientSecret = read('LOOM_OIDC_CLIENT_SECRET')
+    if (together('LOOM_OIDC_ISSUER', 'LOOM_OIDC_CLIENT_ID')) {
+      found.push({
+        id: 'openid',
+        name: read('LOOM_OIDC_NAME') ?? 'OpenID',
+        issuer: read('LOOM_OIDC_ISSUER') ?? '',
+        clientId: read('LOOM_OIDC_CLIENT_ID') ?? '',
+        clientSecret,
+      })
+    } else if (clientSecret !== null) {
+      throw wrongSetting('LOOM_OIDC_ISSUER', 'is needed because LOOM_OIDC_CLIENT_SECRET is set')
+    }
+    if (together('LOOM_GOOGLE_CLIENT_ID', 'LOOM_GOOGLE_CLIENT_SECRET')) {
+      found.push({
+        id: 'google',
+        name: 'Google',
+        issuer: 'https://accounts.google.com',
+        clientId: read('LOOM_GOOGLE_CLIENT_ID') ?? '',
+        clientSecret: read('LOOM_GOOGLE_CLIENT_SECRET'),
+      })
+    }
+    return found
   }
 
   const hostName = read('LOOM_HOST')
@@ -220,6 +343,10 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     ],
     trustedProxies: read('LOOM_TRUSTED_PROXIES'),
     redisUrl: read('LOOM_REDIS_URL'),
+    signInProviders: readProviders(),
+    mail: together('LOOM_SMTP_URL', 'LOOM_MAIL_FROM')
+      ? { url: read('LOOM_SMTP_URL') ?? '', from: read('LOOM_MAIL_FROM') ?? '' }
+      : null,
     logLevel: read('LOOM_LOG'),
   }
 }
