@@ -62,10 +62,18 @@ const OUTBOUND_IMPORTS = {
   ],
   patterns: [
     {
-      group: ['axios', 'got', 'node-fetch', 'ky', 'superagent', 'request', 'needle', 'cross-fetch', 'nodemailer'],
+      group: ['axios', 'got', 'node-fetch', 'ky', 'superagent', 'request', 'needle', 'cross-fetch'],
       message: WAY_OUT,
     },
   ],
+}
+const MAILER = {
+  group: ['nodemailer', 'nodemailer/*'],
+  message: 'Mail goes through services.mail (lib/server/auth/mail.ts) to the server the operator named.',
+}
+const SIGN_IN_CLIENT = {
+  group: ['openid-client', 'oauth4webapi'],
+  message: 'It brings a fetch of its own; only lib/server/auth/oidc-client.ts uses it, with the checked one.',
 }
 const MODEL_SDKS = {
   group: ['@anthropic-ai/*', 'openai', 'openai/*', 'ollama', 'ollama/*'],
@@ -85,6 +93,10 @@ const OUTBOUND_SYNTAX = [
     selector:
       'CallExpression[callee.name=/^(require|nodeRequire)$/][arguments.0.value=/^(node:)?(http|https|http2|net|tls|dgram)$|^(undici|ws|axios)$/]',
     message: WAY_OUT,
+  },
+  {
+    selector: "CallExpression[callee.name='discovery']:not(:has(Property[computed=true][key.name='customFetch']))",
+    message: 'The sign-in client gets the checked fetch as [customFetch]; its own would go round the address check.',
   },
   {
     selector:
@@ -238,14 +250,37 @@ export default tseslint.config(
       'no-restricted-syntax': ['error', ...ENUMS, ...OUTBOUND_SYNTAX],
       '@typescript-eslint/no-restricted-imports': [
         'error',
-        { paths: OUTBOUND_IMPORTS.paths, patterns: [...OUTBOUND_IMPORTS.patterns, MODEL_SDKS] },
+        { paths: OUTBOUND_IMPORTS.paths, patterns: [...OUTBOUND_IMPORTS.patterns, MAILER, SIGN_IN_CLIENT, MODEL_SDKS] },
       ],
     },
   },
   {
     files: ['lib/server/llm/*.ts'],
     ignores: ['**/*.test.ts'],
-    rules: { '@typescript-eslint/no-restricted-imports': ['error', OUTBOUND_IMPORTS] },
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { paths: OUTBOUND_IMPORTS.paths, patterns: [...OUTBOUND_IMPORTS.patterns, MAILER, SIGN_IN_CLIENT] },
+      ],
+    },
+  },
+  {
+    files: ['lib/server/auth/mail.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { paths: OUTBOUND_IMPORTS.paths, patterns: [...OUTBOUND_IMPORTS.patterns, SIGN_IN_CLIENT, MODEL_SDKS] },
+      ],
+    },
+  },
+  {
+    files: ['lib/server/auth/oidc-client.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { paths: OUTBOUND_IMPORTS.paths, patterns: [...OUTBOUND_IMPORTS.patterns, MAILER, MODEL_SDKS] },
+      ],
+    },
   },
   {
     files: ['**/*.mjs', '**/*.cjs'],

@@ -7,6 +7,7 @@ import type { Auth } from './auth/auth.ts'
 import { type Access, createAccess } from './auth/access.ts'
 import { type ApiKeys, createApiKeys } from './auth/api-keys.ts'
 import { createAuth } from './auth/auth.ts'
+import { createMail, type Mail } from './auth/mail.ts'
 import { createMembers, type Members } from './auth/members.ts'
 import type { AppDb } from './app-db.ts'
 import { openAppDb } from './app-db.ts'
@@ -61,6 +62,8 @@ export interface Services {
   readonly auth: Auth
   /** Keys of people for programs. */
   readonly apiKeys: ApiKeys
+  /** Mail with links, where a mail server is set up. */
+  readonly mail: Mail
   /** Who belongs to which story. */
   readonly members: Members
   /** The one answer to "may they?". */
@@ -194,6 +197,7 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
       audit,
       auth,
       apiKeys,
+      mail: createMail({ settings: env.mail, log }),
       members,
       access,
       events,

@@ -31,6 +31,7 @@ const WAYS_ROUND: readonly string[] = [
   `import { WebSocket } from 'ws'\nexport const socket = new WebSocket('ws://x.example')`,
   `import axios from 'axios'\nexport const page = axios('http://x.example')`,
   `import nodemailer from 'nodemailer'\nexport const mail = nodemailer`,
+  `import { discovery } from 'openid-client'\nexport const found = discovery`,
 ]
 
 describe('one way out', () => {
@@ -47,6 +48,17 @@ describe('one way out', () => {
     expect(await rulesBroken(bare, 'lib/server/llm/x.ts')).not.toEqual([])
     expect(await rulesBroken(other, 'lib/server/llm/x.ts')).not.toEqual([])
     expect(await rulesBroken(given, 'lib/server/llm/x.ts')).toEqual([])
+  })
+
+  test('[F6] the sign-in client is used in one file, with the checked fetch; the mailer in one as well', async () => {
+    const file = 'lib/server/auth/oidc-client.ts'
+    const given = `import { customFetch, discovery } from 'openid-client'\nexport const found = discovery(a, b, c, d, { [customFetch]: f })`
+    const bare = `import { discovery } from 'openid-client'\nexport const found = discovery(a, b, c)`
+    expect(await rulesBroken(given, file)).toEqual([])
+    expect(await rulesBroken(bare, file)).not.toEqual([])
+    const mailer = `import { createTransport } from 'nodemailer'\nexport const post = createTransport({})`
+    expect(await rulesBroken(mailer, 'lib/server/auth/mail.ts')).toEqual([])
+    expect(await rulesBroken(mailer, file)).not.toEqual([])
   })
 
   test('[F6] serving, types and address arithmetic stay allowed', async () => {
