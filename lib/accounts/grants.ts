@@ -1,6 +1,6 @@
-import type { PersonRole, Right, Standing } from './policy.ts'
+import type { PersonRole, Right, Role, Standing } from './policy.ts'
 
-// Nobody grants what they lack (A3). Rules AC27-AC30.
+// Nobody grants what they lack (A3). Rules AC27-AC34.
 
 const RANK: Readonly<Record<PersonRole, number>> = { viewer: 0, editor: 1, admin: 2 }
 
@@ -30,4 +30,40 @@ export function memberChangeRefusal(
   if (actor.standing.role !== 'admin') return 'Only an admin of this story changes its members.'
   if (next !== null && !mayGrant(actor.standing, next)) return 'Nobody can give more than they hold.'
   return null
+}
+
+/** What an admin may change about a person on the installation. */
+export interface PersonChange {
+  readonly role?: PersonRole | undefined
+  readonly suspended?: boolean | undefined
+}
+
+/** Somebody on this installation. */
+export interface PersonStanding {
+  readonly userId: string
+  readonly roles: readonly Role[]
+  readonly owner: boolean
+}
+
+/** Why a change of a person is refused, in words, or null when it may happen (AC31-AC33). */
+export function personChangeRefusal(
+  actor: PersonStanding,
+  target: PersonStanding,
+  change: PersonChange,
+): string | null {
+  if (!actor.roles.includes('admin')) return 'Only an admin changes other people.'
+  if (target.owner) return 'Nobody changes the owner of the installation.'
+  if (actor.userId !== target.userId) return null
+  if (change.suspended === true) return 'Nobody suspends themselves. Ask another admin.'
+  if (change.role !== undefined && change.role !== 'admin')
+    return 'Nobody takes their own role away. Ask another admin.'
+  return null
+}
+
+/**
+ * Whether an admin may sign a person in or out from outside (a reset link, ending their sessions): never the owner,
+ * because whoever can set the owner's password is the owner (AC34).
+ */
+export function mayHandleSignIn(actor: PersonStanding, target: PersonStanding): boolean {
+  return actor.roles.includes('admin') && (!target.owner || actor.userId === target.userId)
 }

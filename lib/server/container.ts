@@ -8,7 +8,13 @@ import { type Access, createAccess } from './auth/access.ts'
 import { type ApiKeys, createApiKeys } from './auth/api-keys.ts'
 import { createAuth } from './auth/auth.ts'
 import { createMail, type Mail } from './auth/mail.ts'
+import { createInvitations, type Invitations } from './auth/invitations.ts'
 import { createMembers, type Members } from './auth/members.ts'
+import { createMembership, type Membership } from './auth/membership.ts'
+import { createPeople, type People } from './auth/people.ts'
+import { createRegistration, type Registration } from './auth/registration.ts'
+import { createResets, type Resets } from './auth/resets.ts'
+import { createTurn } from './auth/turn.ts'
 import type { AppDb } from './app-db.ts'
 import { openAppDb } from './app-db.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
@@ -66,6 +72,16 @@ export interface Services {
   readonly mail: Mail
   /** Who belongs to which story. */
   readonly members: Members
+  /** Changes of who belongs to a story. */
+  readonly membership: Membership
+  /** Links that let one person in. */
+  readonly invitations: Invitations
+  /** How new people get an account. */
+  readonly registration: Registration
+  /** Links that set a new password. */
+  readonly resets: Resets
+  /** People on the installation, for its admins. */
+  readonly people: People
   /** The one answer to "may they?". */
   readonly access: Access
   /** What /api/readyz asks; a check throws or rejects when its part cannot work. */
@@ -152,6 +168,8 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
     })
     const members = await createMembers({ app, clock })
     const access = createAccess({ members, ownerExists: auth.ownerExists })
+    const rights = { app, clock, newId, publicUrl: env.publicUrl, auth, members, audit, inTurn: createTurn() }
+    const invitations = createInvitations(rights)
     const events = createEventWriter({ db: openEventsDb(folder.eventsDb), clock, logger: log, seedProse })
     onClose(() => events.close())
     const stories = createStories({
@@ -199,6 +217,11 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
       apiKeys,
       mail: createMail({ settings: env.mail, log }),
       members,
+      membership: createMembership(rights),
+      invitations,
+      registration: createRegistration({ ...rights, invitations }),
+      resets: createResets(rights),
+      people: createPeople(rights),
       access,
       events,
       stories,

@@ -3,6 +3,7 @@ import { PERSON_ROLES, RIGHTS, type Standing } from '#lib/accounts/policy.ts'
 import type { Share } from '#lib/accounts/grants.ts'
 import type { Actor } from '#lib/kernel/envelope.ts'
 import { NotFoundError } from '#lib/kernel/errors.ts'
+import type { Prisma } from '#generated/app/client.ts'
 import type { Clock } from '#lib/kernel/ports.ts'
 import type { AppDb } from '../app-db.ts'
 
@@ -26,8 +27,14 @@ export interface Members {
   readonly storiesOf: (userId: string) => readonly string[]
   /** Makes `actor` the owner of the story that `make` makes. What the program itself makes has no owner. */
   readonly owning: <T>(storyId: string, actor: Actor, make: () => Promise<T>) => Promise<T>
-  /** Adds a member or changes what they hold; the owner stays the owner. */
-  readonly put: (storyId: string, userId: string, share: Share, grantedBy: string) => Promise<void>
+  /** Adds a member or changes what they hold; the owner stays the owner. `first` is stored before it in one transaction. */
+  readonly put: (
+    storyId: string,
+    userId: string,
+    share: Share,
+    grantedBy: string,
+    first?: readonly Prisma.PrismaPromise<unknown>[],
+  ) => Promise<void>
   /** Throws NotFoundError for somebody who is no member. */
   readonly remove: (storyId: string, userId: string) => Promise<void>
   /** Gives the story to another member; whoever had it stays as an admin. Throws NotFoundError for no member. */
@@ -62,14 +69,19 @@ export async function createMembers({ app, clock }: { readonly app: AppDb; reado
     for (const listener of listeners) listener(storyId, userId)
   }
 
-  async function store(storyId: string, member: Member): Promise<void> {
+  async function store(
+    storyId: string,
+    member: Member,
+    first: readonly Prisma.PrismaPromise<unknown>[] = [],
+  ): Promise<void> {
     const { userId, role, owner, grantedBy } = member
     const facts = { role, rights: JSON.stringify(member.rights), owner, grantedBy, changedAt: new Date(clock()) }
-    await app.member.upsert({
+    const row = app.member.upsert({
       where: { storyId_userId: { storyId, userId } },
       create: { storyId, userId, createdAt: new Date(member.createdAt), ...facts },
       update: facts,
     })
+    await app.$transaction([...first, row])
     keep(storyId, member)
   }
 
@@ -104,14 +116,12 @@ export async function createMembers({ app, clock }: { readonly app: AppDb; reado
         throw cause
       }
     },
-    put: (storyId, userId, share, grantedBy) => {
+    put: (storyId, userId, share, grantedBy, first) => {
       const known = stories.get(storyId)?.get(userId)
       const { role, rights } = share
-      return store(storyId, {
-        ...{ userId, role, rights, grantedBy },
-        owner: known?.owner ?? false,
-        createdAt: known?.createdAt ?? clock(),
-      })
+      const owner = known?.owner ?? false
+      const createdAt = known?.createdAt ?? clock()
+      return store(storyId, { userId, role, rights, grantedBy, owner, createdAt }, first)
     },
     remove: async (storyId, userId) => {
       member(storyId, userId)

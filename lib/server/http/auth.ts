@@ -1,52 +1,37 @@
-// Sign-in and sessions. JSON shapes for the pages:
-//
-//   User     { id, name, login, roles: ('admin'|'editor'|'viewer'|'service')[], owner: boolean }
-//   GET    /api/auth/state          -> { ownerExists: boolean, user: User | null, plainHttpWarning: boolean }   (always open; what a page asks first)
-//   POST   /api/setup               { token, name, login, password } -> 201 { user: User } + cookies
-//            token = location.hash without '#'. Problems: 403 'setup-link' (used up or old), 400 'invalid-input' with
-//            issues [{ path: ['password'], message }], 404 once there is an owner.
-//   POST   /api/auth/sign-in        { login, password } -> { user: User } + cookies
-//            Problems: 401 'wrong-credentials', 429 'rate-limited' (retryAfterMs), 403 'setup-needed'.
-//   POST   /api/auth/refresh        (no body) -> { user: User } + cookies; 401 when signed out. lib/client/api.ts does this by itself.
-//   POST   /api/auth/sign-out       (no body) -> 204, cookies cleared
-//   GET    /api/auth/me             -> { user: User }
-//   POST   /api/auth/password       { current, next } -> { user: User } + cookies; ends every other session
-//   GET    /api/auth/sessions       -> { sessions: [{ id, userAgent, address, createdAt, lastUsedAt, current: boolean }] }  (ISO times)
-//   DELETE /api/auth/sessions/:sessionId -> 204
-//
-// Cookies are HttpOnly: a page never sees a token. Before there is an owner every other route answers 403 'setup-needed'.
+// Signing in, and one's own sessions. Cookies are HttpOnly: a page never sees a token. Before there is an owner every
+// route but 'public' ones answers 403 'setup-needed'.
 import { z } from 'zod'
 import { login, password, personName } from '#lib/accounts/password.ts'
-import { ROLES } from '#lib/accounts/policy.ts'
-import type { SessionTokens } from '../auth/sessions.ts'
-import { readCookie } from '../auth/cookies.ts'
-import type { LiveUser } from '../auth/live-sessions.ts'
-import type { Services } from '../container.ts'
+import { HOUSE_PERMISSIONS, type HousePermission } from '#lib/accounts/policy.ts'
 import { NotFoundError } from '#lib/kernel/errors.ts'
+import { readCookie } from '../auth/cookies.ts'
+import { registrationSettings } from '../auth/registration.ts'
 import { route } from './route.ts'
-
-const user = z.object({
-  id: z.string(),
-  name: z.string(),
-  login: z.string(),
-  roles: z.array(z.enum(ROLES)),
-  owner: z.boolean(),
-})
-const signedIn = z.object({ user })
+import { callerOf, presentUser, signedIn, user, welcome } from './session-answer.ts'
 
 const state = route({
   method: 'get',
   path: '/api/auth/state',
-  summary: 'Says whether there is an owner and who is signed in',
+  summary: 'Says whether there is an owner, who is signed in, and which ways in there are',
   permission: 'public',
   rate: 'read',
-  response: z.object({ ownerExists: z.boolean(), user: user.nullable(), plainHttpWarning: z.boolean() }),
-  handler: ({ principal, services }) => {
+  response: z.object({
+    ownerExists: z.boolean(),
+    user: user.nullable(),
+    plainHttpWarning: z.boolean(),
+    registration: registrationSettings.shape.registration,
+    providers: z.array(z.object({ id: z.string(), name: z.string() })),
+    mail: z.boolean(),
+  }),
+  handler: async ({ principal, services }) => {
     const me = principal && services.auth.user(principal.userId)
     return {
       ownerExists: services.auth.ownerExists(),
       user: me ? presentUser(me) : null,
       plainHttpWarning: services.env.plainHttpWarning,
+      registration: (await services.registration.settings()).registration,
+      providers: services.env.signInProviders.map(({ id, name }) => ({ id, name })),
+      mail: services.mail.configured,
     }
   },
 })
@@ -111,12 +96,26 @@ const me = route({
   summary: 'The person who is signed in',
   permission: 'signed-in',
   rate: 'read',
-  response: signedIn,
+  response: signedIn.extend({ permissions: z.array(z.enum(HOUSE_PERMISSIONS)) }),
   handler: ({ principal, services }) => {
     const found = services.auth.user(principal.userId)
     if (!found) throw new NotFoundError()
-    return { user: presentUser(found) }
+    const permissions = services.access.held(HOUSE_PERMISSIONS, principal) as HousePermission[]
+    return { user: presentUser(found), permissions }
   },
+})
+
+const rename = route({
+  method: 'patch',
+  path: '/api/auth/me',
+  summary: 'Changes how others see you',
+  permission: 'account',
+  rate: 'write',
+  body: z.strictObject({ name: personName }),
+  response: signedIn,
+  handler: async ({ principal, body, services }) => ({
+    user: presentUser(await services.auth.accounts.change(principal.userId, { name: body.name })),
+  }),
 })
 
 const changePassword = route({
@@ -169,22 +168,33 @@ const endSession = route({
   rate: 'write',
   params: z.strictObject({ sessionId: z.string().min(1).max(64) }),
   handler: async ({ principal, params, services }) => {
-    await services.auth.sessions.end(principal.userId, params.sessionId, 'signed-out')
+    await services.auth.sessions.end(principal.userId, params.sessionId, 'ended')
     return undefined
   },
 })
 
-export const authRoutes = [state, setUp, signIn, refresh, signOut, me, changePassword, sessions, endSession]
+const endOthers = route({
+  method: 'delete',
+  path: '/api/auth/sessions',
+  summary: 'Ends every session of yours but this one',
+  permission: 'account',
+  rate: 'write',
+  handler: async ({ principal, services }) => {
+    await services.auth.sessions.endAll(principal.userId, 'ended', principal.sessionId)
+    return undefined
+  },
+})
 
-function welcome(tokens: SessionTokens, services: Services, setHeader: (name: string, value: string) => void) {
-  for (const cookie of services.auth.cookies.set(tokens)) setHeader('Set-Cookie', cookie)
-  return { user: presentUser(tokens.user) }
-}
-
-function presentUser({ id, name, login: signInName, roles, owner }: LiveUser) {
-  return { id, name, login: signInName, roles: [...roles], owner }
-}
-
-function callerOf(request: Request, address: string) {
-  return { address, userAgent: request.headers.get('user-agent') ?? '' }
-}
+export const authRoutes = [
+  state,
+  setUp,
+  signIn,
+  refresh,
+  signOut,
+  me,
+  rename,
+  changePassword,
+  sessions,
+  endSession,
+  endOthers,
+]

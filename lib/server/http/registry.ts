@@ -2,6 +2,10 @@ import type { Route } from './route.ts'
 import { storyRoutes } from './stories.ts'
 import { proseRoutes } from './prose.ts'
 import { authRoutes } from './auth.ts'
+import { adminPeopleRoutes } from './admin-people.ts'
+import { invitationRoutes } from './invitations.ts'
+import { memberRoutes } from './members.ts'
+import { registrationRoutes } from './registration.ts'
 import { keyRoutes } from './keys.ts'
 import { healthRoutes } from './health.ts'
 import { blobRoutes } from './blobs.ts'
@@ -15,6 +19,10 @@ import { exchangeRoutes } from './exchange.ts'
 /** Every HTTP route of the house. One line per resource file; the app refuses to start on a clash or an undeclared route. */
 export const routes: readonly Route[] = [
   ...authRoutes,
+  ...registrationRoutes,
+  ...invitationRoutes,
+  ...memberRoutes,
+  ...adminPeopleRoutes,
   ...keyRoutes,
   ...healthRoutes,
   ...storyRoutes,

@@ -185,7 +185,8 @@ const restore = route({
 
 export const storyRoutes = [list, create, events, snapshot, commands, history, undoState, trash, restore]
 
-function existing(services: Services, id: string) {
+/** The story's present state. Throws NotFoundError: an admin of the installation may ask for ids that are no story. */
+export function existing(services: Services, id: string) {
   const state = services.events.state(id)
   if (!state) throw new NotFoundError('There is no such story.')
   return state

@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto'
+import { mayHandleSignIn } from '#lib/accounts/grants.ts'
+import type { Principal } from '#lib/accounts/policy.ts'
+import { ConflictError, ForbiddenError, LoomError, NotFoundError } from '#lib/kernel/errors.ts'
+import type { NewId } from '#lib/kernel/ids.ts'
+import type { Clock } from '#lib/kernel/ports.ts'
+import type { AppDb } from '../app-db.ts'
+import type { Audit } from '../audit/audit.ts'
+import type { Auth } from './auth.ts'
+import type { OneTimeLink } from './invitations.ts'
+import type { Caller, SessionTokens } from './sessions.ts'
+import { hashToken } from './tokens.ts'
+
+/** How long a link is good (B7). */
+const LINK_MS = 30 * 60_000
+
+/** Links that set a new password, once (AC37). */
+export interface Resets {
+  /** Makes a link for somebody else to be handed over. Throws NotFoundError, ForbiddenError, ConflictError for a suspended person. */
+  readonly makeLink: (by: Principal, userId: string) => Promise<OneTimeLink>
+  /** Makes a link that somebody asked for themselves. */
+  readonly linkFor: (userId: string) => Promise<OneTimeLink>
+  /**
+   * Sets the password, ends every session and starts one here. Throws LoomError 'reset-link' (404) for a link that is
+   * unknown, used or too old, InvalidInputError for a weak password, which leaves the link good.
+   */
+  readonly reset: (input: { token: string; password: string }, caller: Caller) => Promise<SessionTokens>
+}
+
+interface ResetsParts {
+  readonly app: AppDb
+  readonly clock: Clock
+  readonly newId: NewId
+  readonly publicUrl: string
+  readonly auth: Pick<Auth, 'accounts' | 'passwords' | 'sessions' | 'today' | 'user'>
+  readonly audit: Pick<Audit, 'record'>
+}
+
+/** Builds password resets over app.db. */
+export function createResets({ app, clock, newId, publicUrl, auth, audit }: ResetsParts): Resets {
+  async function make(by: string, userId: string): Promise<OneTimeLink> {
+    const token = randomBytes(32).toString('base64url')
+    const id = newId('reset')
+    const now = clock()
+    const expiresAt = now + LINK_MS
+    await audit.record({ action: 'reset-link-made', actor: by, subject: userId, facts: { resetId: id } })
+    // One link at a time: an older one, perhaps in the wrong hands, ends here.
+    await app.$transaction([
+      app.passwordReset.deleteMany({ where: { userId, usedAt: null } }),
+      app.passwordReset.create({
+        data: {
+          ...{ id, userId, createdBy: by, hash: hashToken(token) },
+          createdAt: new Date(now),
+          expiresAt: new Date(expiresAt),
+        },
+      }),
+    ])
+    return { id, link: `${publicUrl}/reset#${token}`, expiresAt }
+  }
+
+  return {
+    makeLink: async (by, userId) => {
+      const target = auth.user(userId)
+      if (!target) throw new NotFoundError('There is no such person.')
+      const { roles, owner } = target
+      if (!mayHandleSignIn(auth.today(by) ?? { ...by, roles: [] }, { userId, roles, owner })) {
+        throw new ForbiddenError(
+          'Nobody sets the owner’s password from here. The owner runs "npm run loom -- reset-password" on the machine.',
+        )
+      }
+      if (target.suspended) throw new ConflictError('This person is suspended. Restore them first.')
+      return make(by.userId, userId)
+    },
+    linkFor: (userId) => make(userId, userId),
+    reset: async ({ token, password }, caller) => {
+      const good = { hash: hashToken(token), usedAt: null, expiresAt: { gt: new Date(clock()) } }
+      const row = await app.passwordReset.findFirst({ where: good })
+      const user = row && auth.user(row.userId)
+      if (!row || !user || user.suspended) throw badLink()
+      await auth.passwords.refuseWeak(password, user)
+      const passwordHash = await auth.passwords.hash(password)
+      await audit.record({ action: 'password-reset', actor: user.id, subject: user.id, facts: { resetId: row.id } })
+      // The condition lets one of many parallel tries through.
+      const { count } = await app.passwordReset.updateMany({ where: good, data: { usedAt: new Date(clock()) } })
+      if (count !== 1) throw badLink()
+      const changed = await auth.accounts.revoke(user.id, { passwordHash }, 'password-reset')
+      return auth.sessions.start(changed, caller)
+    },
+  }
+}
+
+function badLink(): LoomError {
+  return new LoomError('reset-link', 404, false, 'This link is used up or older than 30 minutes. Ask for a new one.')
+}
