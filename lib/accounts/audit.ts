@@ -56,6 +56,11 @@ export interface AuditNote {
   readonly facts?: AuditFacts
 }
 
+/** Who did it, as the log names them: the key where one speaks for a person. */
+export function actorOf(principal: { readonly userId: string; readonly key: { readonly id: string } | null }): string {
+  return principal.key?.id ?? principal.userId
+}
+
 /** One entry as it is stored. */
 export interface AuditEntry {
   /** 1, 2, 3 and so on without a gap. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { idMaker, type NewId } from '#lib/kernel/ids.ts'
 import type { Clock, Random } from '#lib/kernel/ports.ts'
 import { type Audit, createAudit } from './audit/audit.ts'
+import { recordTrash } from './audit/trash.ts'
 import type { Auth } from './auth/auth.ts'
 import { type Access, createAccess } from './auth/access.ts'
 import { type ApiKeys, createApiKeys } from './auth/api-keys.ts'
@@ -151,7 +152,7 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
     onClose(() => audit.close())
     const outbound = createOutbound({ allow: allowListOf(env.outboundAllow) })
     onClose(() => outbound.close())
-    const workers = createWorkers({ app, clock })
+    const workers = createWorkers({ app, clock, audit })
     const counters = overrides.counters ?? createCounters({ redisUrl: env.redisUrl, log })
     onClose(() => counters.close())
     const apiKeys = await createApiKeys({ app, clock, newId, log, audit })
@@ -163,6 +164,7 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
       newId,
       log,
       counters,
+      audit,
       bearerPrincipal: async (authorization) =>
         (await apiKeys.principalOf(authorization, auth.user)) ?? workers.principalOf(authorization),
     })
@@ -172,6 +174,7 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
     const invitations = createInvitations(rights)
     const events = createEventWriter({ db: openEventsDb(folder.eventsDb), clock, logger: log, seedProse })
     onClose(() => events.close())
+    onClose(recordTrash(events, audit))
     const stories = createStories({
       writer: events,
       newId,
@@ -181,11 +184,11 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
     const prose = createStoryProse({ events, stories, auth, access, members, clock, log })
     onClose(() => prose.close())
     const writer = await createWriterService({
-      ...{ app, folder, events, prose, outbound, clock, random, newId, log },
+      ...{ app, folder, events, prose, outbound, clock, random, newId, log, audit },
       nameOf: (userId) => auth.user(userId)?.name ?? userId,
     })
     onClose(() => writer.close())
-    const realtime = createRealtime({ auth, access, members, writer: events, clock, log })
+    const realtime = createRealtime({ auth, access, audit, members, writer: events, clock, log })
     onClose(() => realtime.close())
     const blobs = createBlobStore(folder.blobs)
     const images = createImages({ blobs, app, clock })

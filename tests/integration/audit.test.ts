@@ -199,7 +199,8 @@ describe('equal refusals', () => {
       row.subject,
       JSON.parse(row.facts) as unknown,
     ])
-  const written = (count: number) => vi.waitFor(async () => expect(await store.app.auditEntry.count()).toBe(count))
+  const written = (count: number) =>
+    vi.waitFor(async () => expect(await store.app.auditEntry.count()).toBe(count), { timeout: 30_000 })
 
   test('[AC41] a loop of ten thousand is one entry at once and one a minute, and no refusal is lost from the count', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })

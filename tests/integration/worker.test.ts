@@ -43,7 +43,7 @@ describe('a worker beside the app', { timeout: 300_000 }, () => {
       { token: setup, name: 'Ada', login: 'ada', password: 'seven looms in the attic' },
       { userAgent: 'test', address: '127.0.0.1' },
     )
-    token = (await services.workers.createToken('attic', ['render_panel'])).token
+    token = (await services.workers.createToken('attic', ['render_panel'], 'command-line')).token
   })
 
   afterAll(async () => {
@@ -167,9 +167,9 @@ describe('a worker beside the app', { timeout: 300_000 }, () => {
       )
     expect(await ask(token)).toBe(200)
     expect(await ask(`${token}x`)).toBe(401)
-    const other = await services.workers.createToken('gone', ['render_panel'])
+    const other = await services.workers.createToken('gone', ['render_panel'], 'command-line')
     expect(await ask(other.token)).toBe(200)
-    await services.workers.revoke(other.id)
+    await services.workers.revoke(other.id, 'command-line')
     expect(await ask(other.token)).toBe(401)
   })
 
@@ -220,7 +220,7 @@ describe('a worker beside the app', { timeout: 300_000 }, () => {
     it('[JO22] another key may neither use the worker nor touch its jobs and blobs', async () => {
       await queue('jo_hand')
       const [job] = (await claim(token)).json.jobs
-      const other = (await services.workers.createToken('other', ['render_panel'])).token
+      const other = (await services.workers.createToken('other', ['render_panel'], 'command-line')).token
       expect((await claim(other)).status).toBe(403)
       const beat = { leaseId: job.leaseId, phase: 'draw', step: 0, steps: null, etaMs: null, previewSha: null }
       expect((await call(other, 'POST', '/jobs/jo_hand/beat', beat)).status).toBe(404)

@@ -60,7 +60,7 @@ describe('the book of workers', () => {
 
   it('[JO25] refuses visitors, worker keys and empty names', async () => {
     expect((await server.browser().call('GET', '/api/workers')).status).toBe(401)
-    const { token } = await server.services.workers.createToken('curious', ['render_panel'])
+    const { token } = await server.services.workers.createToken('curious', ['render_panel'], 'command-line')
     const answer = await fetch(`${server.origin}/api/workers`, { headers: { authorization: `Bearer ${token}` } })
     expect([401, 403]).toContain(answer.status)
     expect((await owner.call('POST', '/api/workers/keys', { name: '  ' })).status).toBe(400)

@@ -4,6 +4,7 @@ import type { NewId } from '#lib/kernel/ids.ts'
 import type { Clock } from '#lib/kernel/ports.ts'
 import type { Principal } from '#lib/accounts/policy.ts'
 import type { AppDb } from '../app-db.ts'
+import type { Audit } from '../audit/audit.ts'
 import type { DataFolder } from '../data-folder.ts'
 import type { Env } from '../env.ts'
 import { originRules, type OriginRules } from '../http/origin.ts'
@@ -68,24 +69,25 @@ interface AuthParts {
   readonly newId: NewId
   readonly log: Log
   readonly counters: Pick<Counters, 'counter'>
+  readonly audit: Audit
   /** Who a key in the Authorization header speaks for: a person or a worker. Null for nobody. */
   readonly bearerPrincipal: (authorization: string) => Promise<Principal | null>
 }
 
 /** Builds sign-in, sessions and tickets over app.db and loads the live sessions into memory. */
 export async function createAuth(parts: AuthParts): Promise<Auth> {
-  const { env, folder, app, clock, newId, log, counters, bearerPrincipal } = parts
+  const { env, folder, app, clock, newId, log, counters, audit, bearerPrincipal } = parts
   const tokens = createTokens(folder.secret('access.key'), folder.secret('refresh.key'), clock)
   const passwords = await createPasswords()
   const guard = createSignInGuard(counters)
   const live = createLiveSessions()
   const origins = originRules(env)
   const cookies = cookieNames(env)
-  const setup = await createSetup({ env, app, clock, newId, passwords, log })
+  const setup = await createSetup({ env, app, clock, newId, passwords, log, audit })
   const accounts = createAccounts({ app, clock, live })
   for (const row of await app.user.findMany({ select: userColumns })) live.putUser(liveUser(row))
-  const sessions = await createSessions({ app, clock, newId, log, tokens, live })
-  const credentials = createCredentials({ app, accounts, passwords, guard, live, sessions })
+  const sessions = await createSessions({ app, clock, newId, log, tokens, live, audit })
+  const credentials = createCredentials({ app, accounts, passwords, guard, live, sessions, audit })
 
   async function principalOf(headers: {
     readonly cookie: string | null

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Principal } from '#lib/accounts/policy.ts'
 import { LoomError, NotFoundError } from '#lib/kernel/errors.ts'
 import type { AppDb } from '../app-db.ts'
+import type { Audit } from '../audit/audit.ts'
 import { liveUser, type Accounts } from './accounts.ts'
 import type { LiveSessions } from './live-sessions.ts'
 import type { Passwords } from './passwords.ts'
@@ -28,17 +29,20 @@ interface CredentialsParts {
   readonly guard: SignInGuard
   readonly live: LiveSessions
   readonly sessions: Sessions
+  readonly audit: Pick<Audit, 'record' | 'tally'>
 }
 
 /** Builds sign-in by name and password. */
 export function createCredentials(parts: CredentialsParts): Credentials {
-  const { app, accounts, passwords, guard, live, sessions } = parts
+  const { app, accounts, passwords, guard, live, sessions, audit } = parts
 
   async function signIn(input: { login: string; password: string }, caller: Caller): Promise<SessionTokens> {
     await guard.check(input.login, caller.address)
     const row = await accounts.byLogin(input.login)
     if (!(await passwords.matches(row?.passwordHash ?? null, input.password)) || !row || row.suspendedAt) {
       await guard.failed(input.login, caller.address)
+      // What was typed stays out of it: people type passwords into the name.
+      audit.tally({ action: 'sign-in-failed', actor: 'nobody', subject: row?.id ?? '', facts: { known: row !== null } })
       throw new LoomError('wrong-credentials', 401, false, 'The name or the password is wrong.')
     }
     await guard.succeeded(input.login, caller.address)
@@ -62,11 +66,13 @@ export function createCredentials(parts: CredentialsParts): Credentials {
     await guard.check(row.login, principal.sessionId)
     if (!(await passwords.matches(row.passwordHash, input.current))) {
       await guard.failed(row.login, principal.sessionId)
+      audit.tally({ action: 'sign-in-failed', actor: row.id, subject: row.id, facts: { for: 'password' } })
       throw new LoomError('wrong-credentials', 403, false, 'The present password is wrong.')
     }
     await guard.succeeded(row.login, principal.sessionId)
     await passwords.refuseWeak(input.next, row)
     const passwordHash = await passwords.hash(input.next)
+    await audit.record({ action: 'password-changed', actor: row.id, subject: row.id })
     const user = await accounts.revoke(row.id, { passwordHash }, 'password-changed', principal.sessionId)
     await app.passwordReset.deleteMany({ where: { userId: row.id, usedAt: null } })
     return sessions.renew(user, principal.sessionId)
@@ -77,6 +83,7 @@ export function createCredentials(parts: CredentialsParts): Credentials {
     if (!row)
       throw new NotFoundError(login === null ? 'There is no owner yet.' : 'There is nobody with that sign-in name.')
     const password = randomBytes(12).toString('base64url')
+    await audit.record({ action: 'password-reset', actor: 'command-line', subject: row.id })
     await accounts.revoke(row.id, { passwordHash: await passwords.hash(password) }, 'password-reset')
     await app.passwordReset.deleteMany({ where: { userId: row.id, usedAt: null } })
     return { login: row.login, password }

@@ -3,6 +3,7 @@ import type { NewId } from '#lib/kernel/ids.ts'
 import type { Clock } from '#lib/kernel/ports.ts'
 import { ABSOLUTE_MS, judgeRefresh } from '#lib/accounts/refresh.ts'
 import type { AppDb } from '../app-db.ts'
+import type { Audit } from '../audit/audit.ts'
 import type { Log } from '../log.ts'
 import type { LiveSessions, LiveUser } from './live-sessions.ts'
 import { hashToken, sameBytes, type Tokens } from './tokens.ts'
@@ -38,10 +39,10 @@ export interface Sessions {
   readonly renew: (user: LiveUser, sessionId: string) => Promise<SessionTokens>
   /** Open sessions of one person, newest first. */
   readonly of: (userId: string) => Promise<readonly SessionRow[]>
-  /** Ends a session of this person; its sockets close at once. Throws NotFoundError for somebody else's. */
-  readonly end: (userId: string, sessionId: string, because: string) => Promise<void>
-  /** Ends every session of this person but `kept`; answers how many. */
-  readonly endAll: (userId: string, because: string, kept?: string) => Promise<number>
+  /** Ends a session of this person; its sockets close at once. `by` is who ends it, else the person. Throws NotFoundError for somebody else's. */
+  readonly end: (userId: string, sessionId: string, because: string, by?: string) => Promise<void>
+  /** Ends every session of this person but `kept`; answers how many. `by` is who ends them, else the person. */
+  readonly endAll: (userId: string, because: string, kept?: string, by?: string) => Promise<number>
 }
 
 interface SessionsParts {
@@ -51,10 +52,12 @@ interface SessionsParts {
   readonly log: Log
   readonly tokens: Tokens
   readonly live: LiveSessions
+  readonly audit: Pick<Audit, 'record'>
 }
 
 /** Loads the open sessions into the live table and keeps both in step. */
-export async function createSessions({ app, clock, newId, log, tokens, live }: SessionsParts): Promise<Sessions> {
+export async function createSessions(parts: SessionsParts): Promise<Sessions> {
+  const { app, clock, newId, log, tokens, live, audit } = parts
   const open = await app.session.findMany({
     where: { endedAt: null, expiresAt: { gt: new Date(clock()) } },
     select: { id: true, userId: true },
@@ -77,6 +80,7 @@ export async function createSessions({ app, clock, newId, log, tokens, live }: S
   async function start(user: LiveUser, caller: Caller): Promise<SessionTokens> {
     const sessionId = newId('session')
     const now = clock()
+    await audit.record({ action: 'sign-in', actor: user.id, subject: sessionId })
     await app.session.create({
       data: {
         id: sessionId,
@@ -115,6 +119,12 @@ export async function createSessions({ app, clock, newId, log, tokens, live }: S
     const verdict = judgeRefresh(facts, claims.generation, clock())
     if (verdict === 'stolen') {
       await endOne(row.id, 'refresh-reused')
+      await audit.record({
+        action: 'session-ended',
+        actor: 'nobody',
+        subject: row.id,
+        facts: { userId: row.userId, because: 'refresh-reused' },
+      })
       log.warn({ sessionId: row.id }, 'an old refresh token was used again; the session was ended')
     }
     if (verdict === 'stolen' || verdict === 'over') throw new UnauthenticatedError(signedOut)
@@ -149,20 +159,23 @@ export async function createSessions({ app, clock, newId, log, tokens, live }: S
         orderBy: { createdAt: 'desc' },
         select: { id: true, userAgent: true, address: true, createdAt: true, rotatedAt: true },
       }),
-    end: async (userId, sessionId, because) => {
+    end: async (userId, sessionId, because, by = userId) => {
       const mine = await app.session.findFirst({
         where: { id: sessionId, userId, endedAt: null },
         select: { id: true },
       })
       if (!mine) throw new NotFoundError('There is no such session.')
       await endOne(sessionId, because)
+      const action = because === 'signed-out' ? 'sign-out' : 'session-ended'
+      await audit.record({ action, actor: by, subject: sessionId, facts: { userId, because } })
     },
-    endAll: async (userId, because, kept) => {
+    endAll: async (userId, because, kept, by = userId) => {
       live.endAll(userId, kept)
       const { count } = await app.session.updateMany({
         where: { userId, endedAt: null, ...(kept === undefined ? {} : { id: { not: kept } }) },
         data: { endedAt: new Date(clock()), endedBecause: because },
       })
+      await audit.record({ action: 'sessions-ended', actor: by, subject: userId, facts: { because, count } })
       return count
     },
   }

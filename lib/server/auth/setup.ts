@@ -3,6 +3,7 @@ import { LoomError, NotFoundError } from '#lib/kernel/errors.ts'
 import type { NewId } from '#lib/kernel/ids.ts'
 import type { Clock } from '#lib/kernel/ports.ts'
 import type { AppDb } from '../app-db.ts'
+import type { Audit } from '../audit/audit.ts'
 import type { Env } from '../env.ts'
 import type { Log } from '../log.ts'
 import type { LiveUser } from './live-sessions.ts'
@@ -19,6 +20,7 @@ interface SetupParts {
   readonly newId: NewId
   readonly passwords: Passwords
   readonly log: Log
+  readonly audit: Pick<Audit, 'record'>
 }
 
 interface Setup {
@@ -29,7 +31,7 @@ interface Setup {
 }
 
 /** First run: a new link at each start while nobody owns this installation, only its hash stored (S3-S5). */
-export async function createSetup({ env, app, clock, newId, passwords, log }: SetupParts): Promise<Setup> {
+export async function createSetup({ env, app, clock, newId, passwords, log, audit }: SetupParts): Promise<Setup> {
   let owned = (await app.ownership.count()) > 0
   let token: string | null = null
   if (!owned) {
@@ -60,6 +62,7 @@ export async function createSetup({ env, app, clock, newId, passwords, log }: Se
     const passwordHash = await passwords.hash(input.password)
     const now = new Date(clock())
     const userId = newId('user')
+    await audit.record({ action: 'registered', actor: userId, subject: userId, facts: { role: 'admin', owner: true } })
     try {
       // One batch, and the fixed key of Ownership: of two set-ups at once the second fails as a whole (S5).
       await app.$transaction([

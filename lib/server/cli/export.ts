@@ -4,7 +4,7 @@ import { NotFoundError } from '#lib/kernel/errors.ts'
 import type { Services } from '../container.ts'
 import { exportStory } from '../exchange/exchange.ts'
 import type { CliCommand } from './command.ts'
-import { CliUsageError } from './command.ts'
+import { CLI_ACTOR, CliUsageError } from './command.ts'
 import { reportText } from './report-text.ts'
 
 const writable = FORMATS.filter((format) => format.write).map((format) => format.id)
@@ -25,7 +25,14 @@ export const exportCommand: CliCommand = {
       throw new CliUsageError(`--format is one of ${writable.join(', ')}.`)
     if (out === undefined) throw new CliUsageError('--out names the file to write.')
     const opened = await services()
-    const file = await exportStory(opened, storyNamed(opened, wanted), format, signal)
+    const storyId = storyNamed(opened, wanted)
+    const file = await exportStory(opened, storyId, format, signal)
+    await opened.audit.record({
+      action: 'story-exported',
+      actor: CLI_ACTOR.id,
+      subject: storyId,
+      facts: { format },
+    })
     await writeFile(out, file.bytes, { flag: switches.has('force') ? 'w' : 'wx' }).catch((cause: unknown) => {
       const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
       throw new CliUsageError(

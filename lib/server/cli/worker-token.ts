@@ -1,6 +1,6 @@
 import { jobKinds } from '#lib/jobs/kinds.ts'
 import type { CliCommand } from './command.ts'
-import { CliUsageError } from './command.ts'
+import { CLI_ACTOR, CliUsageError } from './command.ts'
 
 /** `worker-token`: makes a key for a GPU worker, shown once; lists them, or revokes one. */
 export const workerTokenCommand: CliCommand = {
@@ -13,7 +13,7 @@ export const workerTokenCommand: CliCommand = {
     const { workers } = await services()
     const revoked = options.get('revoke')
     if (revoked !== undefined) {
-      await workers.revoke(revoked)
+      await workers.revoke(revoked, CLI_ACTOR.id)
       return { json: { revoked }, text: `The key ${revoked} no longer works.` }
     }
     if (switches.has('list')) {
@@ -27,6 +27,7 @@ export const workerTokenCommand: CliCommand = {
     const key = await workers.createToken(
       name,
       jobKinds.map((spec) => spec.kind),
+      CLI_ACTOR.id,
     )
     return { json: key, text: `${key.token}\nThis is shown once. On the worker: LOOM_WORKER_TOKEN=<the line above>.` }
   },

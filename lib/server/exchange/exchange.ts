@@ -22,7 +22,7 @@ import { readInThread, writeInThread } from './threads.ts'
 
 export type ExchangeParts = Pick<
   Services,
-  'events' | 'stories' | 'members' | 'prose' | 'images' | 'blobs' | 'app' | 'clock'
+  'events' | 'stories' | 'members' | 'prose' | 'images' | 'blobs' | 'app' | 'clock' | 'audit'
 >
 
 export interface ImportRequest {
@@ -103,6 +103,8 @@ export async function storeImport(
       command.type === 'CreateStory' ? { ...command, foreign: { ...command.foreign, [IMPORT_KEY]: from } } : command,
     )
     const by: Actor = draft.system ? { id: actor.id, kind: 'system' } : actor
+    const facts = { format: whole.format }
+    await parts.audit.record({ action: 'story-imported', actor: actor.id, subject: storyId, facts })
     await parts.members.owning(storyId, actor, async () => {
       const outcome = await parts.stories.act(storyId, { type: 'Batch', label: 'Import', commands }, by)
       if (outcome.status === 'unavailable')

@@ -3,8 +3,8 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { z } from 'zod'
 import { ForbiddenError, LoomError, NotFoundError, UnauthenticatedError } from '#lib/kernel/errors.ts'
+import { actorOf } from '#lib/accounts/audit.ts'
 import { isStoryPermission, type Principal } from '#lib/accounts/policy.ts'
-import { holdsKey } from '../auth/api-keys.ts'
 import { holdsKey } from '../auth/api-keys.ts'
 import type { Services } from '../container.ts'
 import { StartFailure } from '../start-failure.ts'
@@ -76,15 +76,20 @@ export function createHttpApp(services: Services, routes: readonly Route[]): Htt
         const address = addressOf(context.env?.incoming?.socket.remoteAddress, forwarded)
         if (route.method !== 'get') refuseForeignWrite(context.req.raw, services)
         refuseKeyInAddress(context.req.url)
-        refuseKeyInAddress(context.req.url)
         const principal = await services.auth.principalOf({
           cookie: context.req.header('cookie') ?? null,
           authorization: context.req.header('authorization') ?? null,
         })
         await gate.count(route.rate, { principal, address }, setHeader)
-        // The story a request is about stands in its path and nowhere else; asked before anything is parsed.
-        refuseWithoutPermission(route, principal, services, context.req.param('storyId'))
-        return run(route, context, { principal, services, requestId, setHeader, address })
+        const storyId = context.req.param('storyId')
+        try {
+          // The story a request is about stands in its path and nowhere else; asked before anything is parsed.
+          refuseWithoutPermission(route, principal, services, storyId)
+          return await run(route, context, { principal, services, requestId, setHeader, address })
+        } catch (cause) {
+          if (principal && cause instanceof ForbiddenError) tallyDenial(route, principal, services, storyId)
+          throw cause
+        }
       }),
     )
   }
@@ -184,16 +189,6 @@ function refuseKeyInAddress(url: string): void {
   )
 }
 
-function refuseKeyInAddress(url: string): void {
-  if (!holdsKey(url)) return
-  throw new LoomError(
-    'key-in-address',
-    400,
-    false,
-    'A key never stands in an address, because addresses are logged. Send it as "Authorization: Bearer ...", and replace this one.',
-  )
-}
-
 function refuseWithoutPermission(
   route: Route,
   principal: Principal | null,
@@ -210,6 +205,13 @@ function refuseWithoutPermission(
   throw new ForbiddenError(
     principal?.key ? 'This key may not do that.' : 'You may not do this here. Ask an admin of the story for the right.',
   )
+}
+
+function tallyDenial(route: Route, principal: Principal, services: Services, storyId = ''): void {
+  const facts = { permission: route.permission, door: 'http' }
+  // An address may hold anything; only a story they belong to is named.
+  const subject = services.members.standing(storyId, principal.userId) ? storyId : ''
+  services.audit.tally({ action: 'denied', actor: actorOf(principal), subject, facts })
 }
 
 function refuseUndeclared(routes: readonly Route[]): void {

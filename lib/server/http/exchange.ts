@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actorOf } from '#lib/accounts/audit.ts'
 import { FORMATS } from '#lib/exchange/formats.ts'
 import { proseToPlain } from '#lib/exchange/prose-plain.ts'
 import { lossReport } from '#lib/exchange/report.ts'
@@ -80,8 +81,14 @@ const download = route({
   params: z.strictObject({ storyId }),
   query: z.strictObject({ format: z.enum(formatIds) }),
   produces: [...new Set(FORMATS.map((format) => format.mime.split(';', 1)[0] ?? format.mime))],
-  handler: async ({ params, query, services, signal }) => {
+  handler: async ({ params, query, principal, services, signal }) => {
     const file = await exportStory(services, params.storyId, query.format, signal)
+    await services.audit.record({
+      action: 'story-exported',
+      actor: actorOf(principal),
+      subject: params.storyId,
+      facts: { format: query.format },
+    })
     return new Response(new Uint8Array(file.bytes), {
       headers: downloadHeaders(file.mime, file.fileName),
     })

@@ -48,10 +48,11 @@ export const workersRoutes: readonly Route[] = [
     status: 201,
     secretAnswer: true,
     response: z.object({ id: z.string(), token: z.string() }),
-    handler: ({ body, services }) =>
+    handler: ({ body, principal, services }) =>
       services.workers.createToken(
         body.name,
         jobKinds.map((spec) => spec.kind),
+        principal.userId,
       ),
   }),
   route({
@@ -61,8 +62,8 @@ export const workersRoutes: readonly Route[] = [
     permission: 'admin',
     rate: 'write',
     params: z.strictObject({ keyId: z.string().regex(/^wt_[0-9a-f]{1,40}$/) }),
-    handler: async ({ params, services }) => {
-      await services.workers.revoke(params.keyId)
+    handler: async ({ params, principal, services }) => {
+      await services.workers.revoke(params.keyId, principal.userId)
       return undefined
     },
   }),

@@ -6,6 +6,7 @@ import { type HelloRequest, helloRequest } from '#lib/jobs/protocol.ts'
 import { ForbiddenError, NotFoundError, UnauthenticatedError } from '#lib/kernel/errors.ts'
 import type { Clock } from '#lib/kernel/ports.ts'
 import type { AppDb } from '../app-db.ts'
+import type { Audit } from '../audit/audit.ts'
 
 /** A worker not heard of for this long no longer counts as able to take work. */
 const SEEN_MS = 90_000
@@ -34,10 +35,11 @@ interface WorkerFacts {
 
 /** Remote workers: their keys, and what they said at their last hello. */
 export interface Workers {
-  /** Makes a key; its secret is answered once and stored only as a hash. */
+  /** Makes a key for `by`; its secret is answered once and stored only as a hash. */
   readonly createToken: (
     name: string,
     kinds: readonly string[],
+    by: string,
   ) => Promise<{ readonly id: string; readonly token: string }>
   readonly listTokens: () => Promise<
     readonly (WorkerKey & { readonly createdAt: number; readonly revokedAt: number | null })[]
@@ -51,7 +53,7 @@ export interface Workers {
     })[]
   >
   /** Throws NotFoundError for an unknown key. Leases of its workers end at their next call. */
-  readonly revoke: (id: string) => Promise<void>
+  readonly revoke: (id: string, by: string) => Promise<void>
   /** Who an Authorization header speaks for: a `service` principal with the key's id, or null when unknown or revoked. */
   readonly principalOf: (authorization: string) => Promise<Principal | null>
   /** The key of a principal made by `principalOf`. Throws UnauthenticatedError when it was revoked meanwhile. */
@@ -66,8 +68,14 @@ export interface Workers {
   readonly live: () => Promise<readonly Claimant[]>
 }
 
+interface WorkersParts {
+  readonly app: AppDb
+  readonly clock: Clock
+  readonly audit: Pick<Audit, 'record'>
+}
+
 /** Builds the worker book over app.db. */
-export function createWorkers({ app, clock }: { app: AppDb; clock: Clock }): Workers {
+export function createWorkers({ app, clock, audit }: WorkersParts): Workers {
   async function principalOf(authorization: string): Promise<Principal | null> {
     const [, token = ''] = /^Bearer (\S{1,100})$/i.exec(authorization) ?? []
     if (!token.startsWith(PREFIX)) return null
@@ -101,9 +109,10 @@ export function createWorkers({ app, clock }: { app: AppDb; clock: Clock }): Wor
   return {
     principalOf,
     keyOf,
-    createToken: async (name, kinds) => {
+    createToken: async (name, kinds, by) => {
       const id = `wt_${randomBytes(6).toString('hex')}`
       const token = `${PREFIX}${randomBytes(32).toString('base64url')}`
+      await audit.record({ action: 'worker-key-made', actor: by, subject: id, facts: { kinds } })
       await app.workerToken.create({
         data: { id, name, hash: hashToken(token), kinds: JSON.stringify(kinds), createdAt: BigInt(clock()) },
       })
@@ -127,12 +136,13 @@ export function createWorkers({ app, clock }: { app: AppDb; clock: Clock }): Wor
           }),
       }))
     },
-    revoke: async (id) => {
+    revoke: async (id, by) => {
       const { count } = await app.workerToken.updateMany({
         where: { id, revokedAt: null },
         data: { revokedAt: BigInt(clock()) },
       })
       if (count === 0) throw new NotFoundError('There is no such worker key in use.')
+      await audit.record({ action: 'worker-key-revoked', actor: by, subject: id })
     },
     hello: async (key, hello) => {
       const id = `wk_${createHash('sha256').update(`${key.id}\n${hello.name}`).digest('hex').slice(0, 20)}`

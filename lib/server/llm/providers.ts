@@ -2,6 +2,7 @@ import { InvalidInputError, NotConfiguredError } from '#lib/kernel/errors.ts'
 import type { Clock, Random } from '#lib/kernel/ports.ts'
 import type { ProviderView } from '#lib/writer/run.ts'
 import type { AppDb } from '../app-db.ts'
+import type { Audit } from '../audit/audit.ts'
 import type { Outbound } from '../outbound/outbound.ts'
 import { guarded } from './guard.ts'
 import { openKey, sealKey } from './keys.ts'
@@ -42,6 +43,7 @@ interface ProvidersPorts {
   readonly outbound: Outbound
   readonly clock: Clock
   readonly random: Random
+  readonly audit: Pick<Audit, 'record'>
 }
 
 interface Settings {
@@ -54,7 +56,7 @@ interface Settings {
 }
 
 /** Settings of all providers and the guarded ones made from them; one guard, and so one circuit, per setting. */
-export function createProviders({ app, secret, outbound, clock, random }: ProvidersPorts): Providers {
+export function createProviders({ app, secret, outbound, clock, random, audit }: ProvidersPorts): Providers {
   const made = new Map<ProviderKind, { readonly mark: string; readonly provider: Provider }>()
 
   async function settings(entry: ProviderEntry): Promise<Settings> {
@@ -110,9 +112,16 @@ export function createProviders({ app, secret, outbound, clock, random }: Provid
       if (kind === 'offline') throw new InvalidInputError('The offline provider has no settings.')
       const refused = outbound.refusal(change.baseUrl)
       if (refused) throw new InvalidInputError(refused)
-      const key = change.key === undefined ? {} : keyColumns(change.key, secret, kind)
+      const key = change.key === undefined ? null : keyColumns(change.key, secret, kind)
       const { enabled, baseUrl, model } = change
       const fields = { enabled, baseUrl, model, changedAt: new Date(clock()), changedBy: userId, ...key }
+      const keyChange = key === null ? 'kept' : key.keyCipher === null ? 'removed' : 'set'
+      await audit.record({
+        action: 'provider-changed',
+        actor: userId,
+        subject: kind,
+        facts: { enabled, key: keyChange },
+      })
       await app.providerSetting.upsert({ where: { kind }, create: { kind, ...fields }, update: fields })
       made.delete(kind)
       return view(entry, await settings(entry))
@@ -130,7 +139,12 @@ export function createProviders({ app, secret, outbound, clock, random }: Provid
 function keyColumns(key: string | null, secret: Buffer, kind: string) {
   const trimmed = key?.trim() ?? ''
   if (trimmed === '') return { keyCipher: null, keyLast4: null }
-  return { keyCipher: sealKey(trimmed, secret, kind), keyLast4: trimmed.slice(-4) }
+  return { keyCipher: sealKey(trimmed, secret, kind), keyLast4: lastFour(trimmed) }
+}
+
+/** What is shown of a key: of a short one even its end would say too much. */
+function lastFour(key: string): string {
+  return key.length < 12 ? '****' : key.slice(-4)
 }
 
 /** What keeps a provider from being called, in words; null when nothing does. */

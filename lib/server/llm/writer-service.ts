@@ -5,6 +5,7 @@ import type { NewId } from '#lib/kernel/ids.ts'
 import type { Clock, Random } from '#lib/kernel/ports.ts'
 import type { UsageSummary } from '#lib/writer/run.ts'
 import type { AppDb } from '../app-db.ts'
+import type { Audit } from '../audit/audit.ts'
 import type { DataFolder } from '../data-folder.ts'
 import type { EventWriter } from '../events/writer.ts'
 import type { Outbound } from '../outbound/outbound.ts'
@@ -52,11 +53,12 @@ interface WriterPorts {
   readonly random: Random
   readonly newId: NewId
   readonly log: Log
+  readonly audit: Pick<Audit, 'record'>
 }
 
 /** Builds the writer and lets its index follow committed changes; marks runs an earlier process left open. */
 export async function createWriterService(ports: WriterPorts): Promise<WriterService> {
-  const { app, folder, events, prose, outbound, nameOf, clock, random, newId, log } = ports
+  const { app, folder, events, prose, outbound, nameOf, clock, random, newId, log, audit } = ports
   const index = openIndex(join(folder.path, 'index.db'), log)
   const retrieval = createRetrieval({
     index,
@@ -71,7 +73,10 @@ export async function createWriterService(ports: WriterPorts): Promise<WriterSer
     },
   })
   const stopListening = events.onCommitted((storyId) => retrieval.changed(storyId))
-  const providers = createProviders({ app, secret: folder.secret('provider-keys', 32), outbound, clock, random })
+  const providers = createProviders({
+    ...{ app, outbound, clock, random, audit },
+    secret: folder.secret('provider-keys', 32),
+  })
   const runs = createRuns({
     app,
     retrieval,

@@ -6,6 +6,7 @@ import type { Socket } from 'socket.io'
 import type { Principal } from '#lib/accounts/policy.ts'
 import type { EventEnvelope, Outcome } from '#lib/kernel/envelope.ts'
 import type { Clock } from '#lib/kernel/ports.ts'
+import type { Audit } from '../audit/audit.ts'
 import type { Access } from '../auth/access.ts'
 import type { Auth } from '../auth/auth.ts'
 import type { Members } from '../auth/members.ts'
@@ -31,6 +32,7 @@ export interface Realtime {
 interface RealtimeParts {
   readonly auth: Pick<Auth, 'authenticateUpgrade' | 'isLive' | 'onSessionEnded'>
   readonly access: Access
+  readonly audit: Pick<Audit, 'tally'>
   readonly members: Pick<Members, 'onChanged'>
   readonly writer: EventWriter
   readonly clock: Clock
@@ -51,7 +53,7 @@ const MAX_MESSAGE_BYTES = 1024 * 1024
 export const MAX_CONNECTIONS = 20
 
 /** Starts live delivery over the writer's commits. */
-export function createRealtime({ auth, access, members, writer, clock, log }: RealtimeParts): Realtime {
+export function createRealtime({ auth, access, audit, members, writer, clock, log }: RealtimeParts): Realtime {
   const io = new Server({ serveClient: false, transports: ['websocket'], maxHttpBufferSize: MAX_MESSAGE_BYTES })
   const engine = new Engine({
     transports: ['websocket'],
@@ -173,11 +175,20 @@ export function createRealtime({ auth, access, members, writer, clock, log }: Re
     const parsed = messages.command.schema.safeParse(raw)
     if (!parsed.success) return { status: 'refused', refusal: { kind: 'invalid' } }
     const { storyId, command } = parsed.data
-    if (!allowed(connection, 'command', storyId) || !access.maySend(command, connection.principal, storyId))
+    if (!allowed(connection, 'command', storyId) || !access.maySend(command, connection.principal, storyId)) {
+      tallyDenial(connection.principal, storyId)
       return { status: 'refused', refusal: { kind: 'forbidden' } }
+    }
     const retryAfterMs = connection.commands.take()
     if (retryAfterMs > 0) return { status: 'unavailable', reason: 'rate', retryAfterMs }
     return writer.submit(parsed.data, { id: connection.principal.userId, kind: 'human' })
+  }
+
+  /** A story they may not even see is no story to them, so there is nothing they were denied. */
+  function tallyDenial(principal: Principal, storyId: string): void {
+    if (access.decide('story.read', principal, storyId) !== 'allowed' || !writer.state(storyId)?.version) return
+    const facts = { permission: 'story.write', door: 'socket' }
+    audit.tally({ action: 'denied', actor: principal.userId, subject: storyId, facts })
   }
 
   return {
