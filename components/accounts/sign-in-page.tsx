@@ -10,7 +10,7 @@ import { QueryState } from '#components/ui/query-state.tsx'
 import { FrontPage } from './front-page.tsx'
 import { PasswordInput } from './password-input.tsx'
 import { formProblem } from './problem-text.ts'
-import { safeNext } from './safe-next.ts'
+import { safeNext } from '#lib/accounts/safe-next.ts'
 import { useSession, useSignIn } from './session.ts'
 import { NoToken } from './setup-page.tsx'
 
