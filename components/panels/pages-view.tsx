@@ -1,10 +1,9 @@
 'use client'
 import { Download, FileArchive } from 'lucide-react'
 import { useMemo } from 'react'
+import { Editable, useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
-import { Button, buttonLook } from '#components/ui/button.tsx'
-import { PanelsDrawing } from '#components/ui/drawings.tsx'
-import { EmptyState } from '#components/ui/empty-state.tsx'
+import { buttonLook } from '#components/ui/button.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { QueryState } from '#components/ui/query-state.tsx'
 import { Select } from '#components/ui/select.tsx'
@@ -14,6 +13,7 @@ import type { ComicPage } from '#lib/panels/comic.ts'
 import type { LetteringFont } from '#lib/panels/font.ts'
 import { composePage, templatesFor } from '#lib/panels/page.ts'
 import { useStory } from '#stores/story.ts'
+import { NoPanels } from './no-panels.tsx'
 import { Drawn } from './picture.tsx'
 import { artOf } from './use-art.ts'
 import { useCast, useComicPages, useComicState, useLetteringFont, useSend } from './use-comic.ts'
@@ -35,25 +35,14 @@ export function PagesView({ sceneId, onOpen, onShotList }: PagesViewProps) {
   const { comicLayouts } = useComicState()
   const font = useLetteringFont()
   const send = useSend()
+  const mayExport = useMay('story.export')
   const direction: Direction = comicLayouts.get(sceneId)?.direction ?? 'story'
-  if (pages.length === 0)
-    return (
-      <EmptyState
-        drawing={<PanelsDrawing />}
-        title={words.emptyTitle}
-        action={
-          <Button variant="primary" onClick={onShotList}>
-            {words.shotList}
-          </Button>
-        }
-      >
-        {words.empty}
-      </EmptyState>
-    )
+  if (pages.length === 0) return <NoPanels onShotList={onShotList} />
   const chosen = pages.map((page) => page.template.id)
   return (
     <div className="mx-auto flex max-w-4xl flex-col gap-5 p-3">
       <div className="flex flex-wrap items-end gap-3">
+        <Editable>
         <Field label={words.direction} className="w-48">
           <Select<Direction>
             value={direction}
@@ -64,6 +53,8 @@ export function PagesView({ sceneId, onOpen, onShotList }: PagesViewProps) {
             }))}
           />
         </Field>
+        </Editable>
+        {mayExport ? (
         <a
           className={buttonLook({ variant: 'primary', className: '[&_svg]:size-4' })}
           href={exportUrl(storyId, sceneId, 'cbz')}
@@ -72,6 +63,7 @@ export function PagesView({ sceneId, onOpen, onShotList }: PagesViewProps) {
           <FileArchive aria-hidden />
           {words.exportCbz}
         </a>
+        ) : null}
       </div>
       <QueryState query={font}>
         {(face) =>
@@ -110,6 +102,7 @@ interface PageSheetProps {
 function PageSheet({ page, index, font, sceneId, onOpen, onTemplate }: PageSheetProps) {
   const storyId = useStory((state) => state.storyId)
   const { panelVersions } = useComicState()
+  const mayExport = useMay('story.export')
   const label = words.pageImage(index + 1, page.panels.length)
   const composed = useMemo(() => {
     const versionOf = (id: string | null) => (id === null ? null : (panelVersions.get(id) ?? null))
@@ -135,6 +128,7 @@ function PageSheet({ page, index, font, sceneId, onOpen, onTemplate }: PageSheet
       <header className="flex flex-wrap items-center gap-2">
         <h2 className="flex-1 font-serif text-title">{words.page(index + 1)}</h2>
         {options.length > 1 ? (
+          <Editable>
           <Select
             className="w-48"
             label={words.template}
@@ -142,7 +136,9 @@ function PageSheet({ page, index, font, sceneId, onOpen, onTemplate }: PageSheet
             onChange={onTemplate}
             options={options.map((template) => ({ value: template.id, label: wordOf(template.id) }))}
           />
+          </Editable>
         ) : null}
+        {mayExport ? (
         <a
           className={buttonLook({ className: '[&_svg]:size-4' })}
           href={exportUrl(storyId, sceneId, 'png', index + 1)}
@@ -151,6 +147,7 @@ function PageSheet({ page, index, font, sceneId, onOpen, onTemplate }: PageSheet
           <Download aria-hidden />
           {words.exportPng}
         </a>
+        ) : null}
       </header>
       <div className="relative">
         <Drawn markup={composed.svg} />

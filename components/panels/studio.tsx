@@ -2,11 +2,11 @@
 import { ChevronLeft, ChevronRight, Dices, Pencil } from 'lucide-react'
 import Link from 'next/link'
 import { useState } from 'react'
+import { useMayHere } from '#components/accounts/session.ts'
+import { useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
 import { useCommandList } from '#components/shell/shortcuts.ts'
 import { Button } from '#components/ui/button.tsx'
-import { PanelsDrawing } from '#components/ui/drawings.tsx'
-import { EmptyState } from '#components/ui/empty-state.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Panel as Section } from '#components/ui/panel.tsx'
@@ -20,6 +20,7 @@ import type { SceneId } from '#lib/kernel/ids.ts'
 import { useStory } from '#stores/story.ts'
 import { JobLine } from './job-line.tsx'
 import { LetteredPicture } from './lettered-picture.tsx'
+import { NoPanels } from './no-panels.tsx'
 import { QcView, readReport } from './qc-view.tsx'
 import { useArt } from './use-art.ts'
 import { useBackends, useComicPages, useComicState, useLetteringFont, usePanelJobs } from './use-comic.ts'
@@ -58,20 +59,7 @@ export function Studio({ sceneId, panelId, onPanel, onShotList }: StudioProps) {
       run: () => go(-1),
     },
   ])
-  if (!entry)
-    return (
-      <EmptyState
-        drawing={<PanelsDrawing />}
-        title={words.emptyTitle}
-        action={
-          <Button variant="primary" onClick={onShotList}>
-            {words.shotList}
-          </Button>
-        }
-      >
-        {words.empty}
-      </EmptyState>
-    )
+  if (!entry) return <NoPanels onShotList={onShotList} />
   return (
     <div className="mx-auto flex max-w-7xl flex-col gap-3 p-3">
       <div className="flex items-center gap-2">
@@ -109,6 +97,7 @@ function StudioPanel({ placed, panelIds }: { placed: PlacedPanel; panelIds: read
   const art = useArt(storyId, placed, version)
   const report = readReport(version?.qc)
   const job = jobs.get(placed.panel.id)
+  const mayDraw = useMay('panel.render')
   return (
     <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_340px]">
       <div className="flex min-w-0 flex-col gap-2">
@@ -134,13 +123,15 @@ function StudioPanel({ placed, panelIds }: { placed: PlacedPanel; panelIds: read
         {version && versions.length > 1 ? <VersionCompare versions={versions} version={version} /> : null}
       </div>
       <aside className="flex flex-col gap-4">
-        <DrawBox
-          placed={placed}
-          panelIds={panelIds}
-          hasVersions={versions.length > 0}
-          busy={job !== undefined && !isFinished(job.state)}
-          onQueued={() => setLookId(null)}
-        />
+        {mayDraw ? (
+          <DrawBox
+            placed={placed}
+            panelIds={panelIds}
+            hasVersions={versions.length > 0}
+            busy={job !== undefined && !isFinished(job.state)}
+            onQueued={() => setLookId(null)}
+          />
+        ) : null}
         <JobLine job={job} />
         <Section title={words.versions}>
           <VersionFacts placed={placed} version={version} />
@@ -171,6 +162,7 @@ function DrawBox({
   const [backend, setBackend] = useState('storyboard')
   const { draw, sending } = useDrawing(onQueued)
   const one = [placed.panel.id]
+  const admin = useMayHere('admin')
   useCommandList([
     {
       id: 'comic.draw',
@@ -193,9 +185,11 @@ function DrawBox({
       ) : (
         <Notice title={words.noBackendTitle}>
           <p>{words.noBackend}</p>
-          <Link href="/settings#workers" className="text-madder underline underline-offset-4">
-            {words.workersLink}
-          </Link>
+          {admin ? (
+            <Link href="/settings#workers" className="text-madder underline underline-offset-4">
+              {words.workersLink}
+            </Link>
+          ) : null}
         </Notice>
       )}
       <div className="flex flex-wrap gap-2">

@@ -11,18 +11,25 @@ const words = messages.shell.notFound
 export function NotFoundPage() {
   return (
     <main className="grid min-h-dvh place-items-center">
-      <EmptyState
-        wholePage
-        drawing={<DoorDrawing />}
-        title={words.title}
-        action={
-          <Link href="/" className={buttonLook({ variant: 'primary' })}>
-            {words.action}
-          </Link>
-        }
-      >
-        {words.detail}
-      </EmptyState>
+      <LeadsNowhere wholePage title={words.title} />
     </main>
+  )
+}
+
+/** Says that what an address names is not there, and leads back to the stories. */
+export function LeadsNowhere({ title, wholePage = false }: { title: string; wholePage?: boolean }) {
+  return (
+    <EmptyState
+      wholePage={wholePage}
+      drawing={<DoorDrawing />}
+      title={title}
+      action={
+        <Link href="/" className={buttonLook({ variant: 'primary' })}>
+          {words.action}
+        </Link>
+      }
+    >
+      {words.detail}
+    </EmptyState>
   )
 }

@@ -1,14 +1,11 @@
 'use client'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { messages } from '#components/messages/messages.ts'
-import { buttonLook } from '#components/ui/button.tsx'
-import { DoorDrawing } from '#components/ui/drawings.tsx'
-import { EmptyState } from '#components/ui/empty-state.tsx'
 import { ProblemState } from '#components/ui/query-state.tsx'
 import { SkeletonLines } from '#components/ui/skeleton.tsx'
 import { ApiProblem } from '#lib/client/api.ts'
 import { useStory } from '#stores/story.ts'
+import { LeadsNowhere } from './not-found-page.tsx'
 
 const words = messages.shell.notFound
 
@@ -17,21 +14,7 @@ export function StoryGate({ children }: { children: ReactNode }) {
   const ready = useStory((page) => page.ready)
   const failure = useStory((page) => page.failure)
   if (ready) return children
-  if (failure instanceof ApiProblem && failure.status === 404) {
-    return (
-      <EmptyState
-        drawing={<DoorDrawing />}
-        title={words.storyTitle}
-        action={
-          <Link href="/" className={buttonLook({ variant: 'primary' })}>
-            {words.action}
-          </Link>
-        }
-      >
-        {words.detail}
-      </EmptyState>
-    )
-  }
+  if (failure instanceof ApiProblem && failure.status === 404) return <LeadsNowhere title={words.storyTitle} />
   if (failure instanceof Error) return <ProblemState problem={failure} onRetry={() => window.location.reload()} />
   return <SkeletonLines lines={8} className="mx-auto max-w-prose pt-16" />
 }

@@ -3,7 +3,7 @@ import { AlertDialog as Base } from '@base-ui/react/alert-dialog'
 import type { ReactNode } from 'react'
 import { messages } from '#components/messages/messages.ts'
 import { Button } from './button.tsx'
-import { veilLook } from './dialog.tsx'
+import { veilLook } from './window.tsx'
 
 export interface AlertDialogProps {
   open: boolean

@@ -1,20 +1,10 @@
 'use client'
 import { Dialog as Base } from '@base-ui/react/dialog'
-import { X } from 'lucide-react'
-import { useRef, type ReactElement, type ReactNode } from 'react'
-import { messages } from '#components/messages/messages.ts'
 import { cn } from './cn.ts'
-import { veilLook } from './dialog.tsx'
-import { IconButton } from './icon-button.tsx'
+import { Window, WindowClose, type WindowProps } from './window.tsx'
 
-export interface SheetProps {
-  open?: boolean | undefined
-  onOpenChange?: ((open: boolean) => void) | undefined
-  trigger?: ReactElement | undefined
-  title: ReactNode
+export interface SheetProps extends WindowProps {
   side?: 'left' | 'right' | 'bottom'
-  footer?: ReactNode
-  children?: ReactNode
 }
 
 const SIDES = {
@@ -25,31 +15,26 @@ const SIDES = {
     'inset-x-0 bottom-0 max-h-[86vh] rounded-t-lg border-t data-ending-style:translate-y-full data-starting-style:translate-y-full',
 }
 
+/** A sheet shows something to read first; a phone's keyboard must not jump up. */
+const itself = (popup: HTMLElement | null) => popup
+
 /** A panel that slides in from a side; on phones the dock lives in one. */
-export function Sheet({ open, onOpenChange, trigger, title, side = 'right', footer, children }: SheetProps) {
-  const popup = useRef<HTMLDivElement>(null)
+export function Sheet({ title, side = 'right', footer, children, ...window }: SheetProps) {
   return (
-    <Base.Root open={open} onOpenChange={(next) => onOpenChange?.(next)}>
-      {trigger ? <Base.Trigger render={trigger} /> : null}
-      <Base.Portal>
-        <Base.Backdrop className={veilLook} />
-        <Base.Popup
-          ref={popup}
-          // A sheet shows something to read first; a phone's keyboard must not jump up.
-          initialFocus={() => popup.current}
-          className={cn(
-            'fixed z-40 flex flex-col border-control bg-paper text-ink transition-transform duration-200 outline-none',
-            SIDES[side],
-          )}
-        >
-          <header className="flex items-center gap-3 border-b px-4 py-2">
-            <Base.Title className="min-w-0 flex-1 truncate font-medium">{title}</Base.Title>
-            <Base.Close render={<IconButton label={messages.ui.close} icon={<X />} className="-mr-2" />} />
-          </header>
-          <div className="min-h-0 flex-1 overflow-y-auto">{children}</div>
-          {footer ? <footer className="flex flex-wrap justify-end gap-2 border-t px-4 py-3">{footer}</footer> : null}
-        </Base.Popup>
-      </Base.Portal>
-    </Base.Root>
+    <Window
+      {...window}
+      focus={itself}
+      className={cn(
+        'fixed z-40 flex flex-col border-control bg-paper text-ink transition-transform duration-200 outline-none',
+        SIDES[side],
+      )}
+    >
+      <header className="flex items-center gap-3 border-b px-4 py-2">
+        <Base.Title className="min-w-0 flex-1 truncate font-medium">{title}</Base.Title>
+        <WindowClose />
+      </header>
+      <div className="min-h-0 flex-1 overflow-y-auto">{children}</div>
+      {footer ? <footer className="flex flex-wrap justify-end gap-2 border-t px-4 py-3">{footer}</footer> : null}
+    </Window>
   )
 }
