@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { FILE_LIMITS } from '#lib/kernel/limits.ts'
+import { OUTBOUND_LIMITS } from '#lib/server/outbound/outbound.ts'
+
+const mb = (bytes: number): string => `${bytes / 1024 / 1024} MB`
+const seconds = (ms: number): string => `${ms / 1000} s`
+const f = FILE_LIMITS
+const out = OUTBOUND_LIMITS
+
+const ROWS: readonly (readonly [string, string])[] = [
+  ['JSON body', mb(f.jsonBytes)],
+  ['imported file', mb(f.importBytes)],
+  ['archive', `${mb(f.zipPackedBytes)} packed, ${mb(f.zipUnpackedBytes)} unpacked, ${f.zipEntries.toLocaleString('en')} entries, ${f.zipRatio} to 1, none inside`],
+  ['picture', `${mb(f.imageBytes)}, ${f.imagePixels / 1e6} megapixels, ${f.imageFrames} frame`],
+  ['file name', `${f.nameBytes} bytes`],
+  ['reading a file', `${seconds(f.readerCpuMs)} of work, ${seconds(f.readerWallMs)} in all, ${f.readerMemoryMb} MB`],
+  ['asking another server', `${seconds(out.totalMs)}, ${mb(out.bodyBytes)} unpacked, ${out.redirects} redirects`],
+  ['silence of a model', seconds(out.idleMs)],
+] // prettier-ignore
+
+test('[F1] SECURITY.md says the limits the code holds', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../SECURITY.md'), 'utf8')
+  const table = /## Limits\n([\s\S]*?)\n## /.exec(text)?.[1] ?? ''
+  const rows = [...table.matchAll(/^\| (.+?) +\| (.+?) +\|$/gm)].map((row) => [row[1], row[2]])
+  expect(rows.filter(([what]) => what !== 'what' && !what?.startsWith('-'))).toEqual(ROWS)
+})
