@@ -36,19 +36,21 @@ const ON_EDGE = ['graph.details', 'graph.delete'] as const
 interface CanvasMenuProps {
   /** The scene painted under the pointer, or null. */
   readonly hitAt: (event: MouseEvent) => string | null
+  /** The edge painted under the pointer, or null. */
+  readonly edgeAt: (event: MouseEvent) => string | null
   /** The pointer's place in canvas px. */
   readonly placeOf: (event: MouseEvent) => { x: number; y: number }
   readonly children: ReactElement
 }
 
 /** The menu of the canvas: scene, connection or empty place. Everything in it is also a command of the palette. */
-export function CanvasMenu({ hitAt, placeOf, children }: CanvasMenuProps) {
+export function CanvasMenu({ hitAt, edgeAt, placeOf, children }: CanvasMenuProps) {
   const [at, setAt] = useState<{ kind: 'scene' | 'edge' | 'empty'; x: number; y: number }>({
     kind: 'empty',
     x: 0,
     y: 0,
   })
-  const { actions, focus } = useGraph()
+  const { actions, focus, mayWrite } = useGraph()
   const { select } = useViewActions()
   const sceneIds = useView((view) => view.sceneIds)
   const scenes = useStory((page) => page.shown.scenes)
@@ -59,10 +61,9 @@ export function CanvasMenu({ hitAt, placeOf, children }: CanvasMenuProps) {
   function handleOpen(event: MouseEvent) {
     const target = event.target instanceof Element ? event.target : null
     const place = placeOf(event)
-    const edgeId = target?.closest('.react-flow__edge')?.getAttribute('data-id')
-    const sceneId =
-      target?.closest('.react-flow__node:not(.react-flow__node-ghost)')?.getAttribute('data-id') ??
-      (edgeId ? null : hitAt(event))
+    const overEdge = target?.closest('.react-flow__edge')?.getAttribute('data-id')
+    const sceneId = target?.closest('.react-flow__node')?.getAttribute('data-id') ?? (overEdge ? null : hitAt(event))
+    const edgeId = overEdge ?? edgeAt(event)
     if (sceneId && scenes.has(sceneId)) {
       if (!sceneIds.has(sceneId)) select([sceneId])
       focus(sceneId)
@@ -73,7 +74,8 @@ export function CanvasMenu({ hitAt, placeOf, children }: CanvasMenuProps) {
     } else setAt({ kind: 'empty', ...place })
   }
 
-  const ids = at.kind === 'scene' ? ON_SCENE : at.kind === 'edge' ? ON_EDGE : ON_EMPTY
+  const all = at.kind === 'scene' ? ON_SCENE : at.kind === 'edge' ? ON_EDGE : ON_EMPTY
+  const ids = withoutIdleLines(all, new Set(commands.map((command) => command.id)))
   const items = ids.map((id, index) => {
     if (id === '') return <MenuSeparator key={index} />
     const command = commands.find((entry) => entry.id === id)
@@ -89,7 +91,7 @@ export function CanvasMenu({ hitAt, placeOf, children }: CanvasMenuProps) {
     <ContextMenu
       content={
         <>
-          {at.kind === 'empty' ? (
+          {at.kind === 'empty' && mayWrite ? (
             <MenuItem onSelect={() => actions.createScene({ x: at.x - 110, y: at.y - 48, exact: true })} keys="N">
               {words.newScene}
             </MenuItem>
@@ -103,4 +105,10 @@ export function CanvasMenu({ hitAt, placeOf, children }: CanvasMenuProps) {
       </div>
     </ContextMenu>
   )
+}
+
+/** The listed ids that are there, with a hairline only where something stands on both sides. */
+function withoutIdleLines(ids: readonly string[], there: ReadonlySet<string>): readonly string[] {
+  const kept = ids.filter((id) => id === '' || there.has(id))
+  return kept.filter((id, at) => id !== '' || (at > 0 && kept[at - 1] !== '' && kept.slice(at).some((one) => one !== '')))
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { syntheticState } from '#tests/fixtures/synthetic-story.ts'
 import { align, distribute } from './arrange.ts'
-import { canvasModel, detailAt, nextEdgeType, shownIn, walkOrder, withMembers } from './canvas-model.ts'
+import { canvasModel, detailAt, ghostsOf, nextEdgeType, shownIn, walkOrder, withMembers } from './canvas-model.ts'
 import { boundsOf, contains, freePlace, spatialGrid, widen } from './spatial-grid.ts'
 
 const box = (id: string, x: number, y: number, width = 100, height = 50) => ({ id, x, y, width, height })
@@ -64,12 +64,29 @@ describe('model', () => {
     expect(withMembers(state, [group?.id ?? '']).size).toBeGreaterThan(1)
   })
 
-  it('a window shows what lies in it, with both ends of every edge that can be picked', () => {
-    const shown = shownIn(model, { x: 0, y: 0, width: 1400, height: 900 }, 1, NONE)
-    expect(shown.detail).toBe('card')
-    const known = new Set([...shown.elements, ...shown.ghosts].map((entry) => entry.id))
+  // 150 edges: few enough to be elements.
+  const small = canvasModel(syntheticState({ seed: 3, scenes: 100 }), 'br_000000')
+
+  it('a window shows what lies in it, with both ends of every edge that is an element', () => {
+    const shown = shownIn(small, { x: 0, y: 0, width: 1400, height: 900 }, 1, NONE)
+    expect([shown.detail, shown.paintsEdges]).toEqual(['card', false])
+    expect(shown.edges.length).toBeGreaterThan(10)
+    const ghosts = ghostsOf(shown.edges, shown.elements)
+    expect(ghosts.length).toBeGreaterThan(0)
+    const known = new Set([...shown.elements, ...ghosts].map((entry) => entry.id))
     expect(shown.edges.every(({ edge }) => known.has(edge.from) && known.has(edge.to))).toBe(true)
     expect(shown.elements.length).toBeLessThan(120)
+  })
+
+  it('a large story paints its edges, but for picked ones and those of scenes that are picked or moved', () => {
+    const area = { x: 0, y: 0, width: 1400, height: 900 }
+    expect(shownIn(model, area, 1, NONE)).toMatchObject({ paintsEdges: true, edges: [] })
+    const [first] = model.edges
+    if (!first) throw new Error('no edges')
+    expect(shownIn(model, area, 1, new Set([first.edge.id])).edges).toEqual([first])
+    const { edges } = shownIn(model, area, 1, new Set([first.edge.from]))
+    expect(edges).toContain(first)
+    expect(edges.every(({ edge }) => edge.from === first.edge.from || edge.to === first.edge.from)).toBe(true)
   })
 
   it('few scenes keep their titles from afar, many become dots', () => {
@@ -87,7 +104,8 @@ describe('model', () => {
     const shown = shownIn(model, bounds, 0.1, new Set(['sc_000005']))
     expect(shown.detail).toBe('overview')
     expect(shown.elements.map((entry) => entry.id)).toEqual(['sc_000005'])
-    expect(shown.painted.length).toBe(model.edges.length)
+    expect(shown.paintsEdges).toBe(true)
+    expect(shown.edges.every(({ edge }) => [edge.from, edge.to].includes('sc_000005' as never))).toBe(true)
     expect(detailAt(0.5)).toBe('title')
     expect(detailAt(0.2)).toBe('dot')
   })

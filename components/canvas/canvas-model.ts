@@ -156,20 +156,23 @@ export interface Shown {
   readonly detail: Detail
   /** Scenes drawn as elements. */
   readonly elements: readonly Drawn[]
-  /** Ends of drawn edges that lie outside; they have no face. */
-  readonly ghosts: readonly Drawn[]
-  /** Edges drawn as elements that can be picked. */
+  /** Edges drawn as elements. */
   readonly edges: readonly DrawnEdge[]
-  /** Edges drawn on the one surface behind: passing ones, or all when there are many. */
-  readonly painted: readonly DrawnEdge[]
+  /** Whether all other edges are drawn on the one surface behind the scenes. */
+  readonly paintsEdges: boolean
 }
 
+/** Share of the view that is kept drawn beyond each border. */
+export const DRAWN_MARGIN = 0.3
 /** Up to this many scenes in the middle of the window, which is what is seen, keep their titles however far off they are. */
 const MOST_TITLES = 60
 /** Above this many scenes in view they are painted, not built as elements (collab.md 8: about 1,000 elements). */
 const MOST_ELEMENTS = 500
-/** Above this many edges in view they are painted on one surface (collab.md 12). */
-const MOST_EDGES = 1500
+/**
+ * A story of more edges has them painted on one surface, and an edge becomes an element when it is pointed at or picked.
+ * It is the story that counts and not the view, so that panning never swaps one for the other.
+ */
+const MOST_EDGES = 300
 
 /** The level of detail for a zoom factor: cards from 0.65, titles from 0.4, dots below. */
 export function detailAt(zoom: number): Detail {
@@ -180,16 +183,20 @@ export function detailAt(zoom: number): Detail {
 function detailFor(model: CanvasModel, area: Rect, zoom: number): Detail {
   const detail = detailAt(zoom)
   if (detail !== 'dot') return detail
+  const share = 1 / (1 + 2 * DRAWN_MARGIN)
   const seen = {
-    x: area.x + area.width / 4,
-    y: area.y + area.height / 4,
-    width: area.width / 2,
-    height: area.height / 2,
+    x: area.x + (area.width * (1 - share)) / 2,
+    y: area.y + (area.height * (1 - share)) / 2,
+    width: area.width * share,
+    height: area.height * share,
   }
   return model.grid.query(seen).length <= MOST_TITLES ? 'title' : 'dot'
 }
 
-/** Chooses what to draw in an area at a zoom; `always` names scenes kept as elements (focused, dragged, edited). */
+/**
+ * Chooses what to draw in an area at a zoom. `always` names what is an element wherever it is: scenes that are focused,
+ * dragged or edited, with their edges, and edges that are pointed at or picked.
+ */
 export function shownIn(model: CanvasModel, area: Rect, zoom: number, always: ReadonlySet<string>): Shown {
   const inside = model.grid.query(area) as Drawn[]
   const detail: Detail = inside.length > MOST_ELEMENTS ? 'overview' : detailFor(model, area, zoom)
@@ -201,22 +208,20 @@ export function shownIn(model: CanvasModel, area: Rect, zoom: number, always: Re
     const entry = model.drawn.get(id)
     if (entry) elements.set(id, entry)
   }
-  const near: DrawnEdge[] = []
-  const passing: DrawnEdge[] = []
-  for (const entry of model.edges) {
-    if (!touches(entry.bounds, area)) continue
-    if (elements.has(entry.from.id) || elements.has(entry.to.id)) near.push(entry)
-    else passing.push(entry)
-  }
-  const list = [...elements.values()]
-  if (detail === 'overview' || near.length > MOST_EDGES) {
-    return { detail, elements: list, ghosts: [], edges: [], painted: [...passing, ...near] }
-  }
+  const paintsEdges = detail === 'overview' || model.edges.length > MOST_EDGES
+  const isElement = ({ edge, bounds }: DrawnEdge) =>
+    paintsEdges ? always.has(edge.id) || always.has(edge.from) || always.has(edge.to) : touches(bounds, area)
+  return { detail, elements: [...elements.values()], edges: model.edges.filter(isElement), paintsEdges }
+}
+
+/** Ends of edges that are no elements themselves: they have a place and no face. */
+export function ghostsOf(edges: readonly DrawnEdge[], elements: readonly Drawn[]): readonly Drawn[] {
+  const known = new Set(elements.map((entry) => entry.id))
   const ghosts = new Map<string, Drawn>()
-  for (const { from, to } of near) {
-    for (const end of [from, to]) if (!elements.has(end.id)) ghosts.set(end.id, end)
+  for (const { from, to } of edges) {
+    for (const end of [from, to]) if (!known.has(end.id)) ghosts.set(end.id, end)
   }
-  return { detail, elements: list, ghosts: [...ghosts.values()], edges: near, painted: passing }
+  return [...ghosts.values()]
 }
 
 function touches(a: Rect, b: Rect): boolean {

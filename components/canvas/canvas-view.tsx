@@ -3,7 +3,7 @@ import '@xyflow/react/dist/base.css'
 import './canvas.css'
 import { Panel, ReactFlow, useReactFlow, useStore, useStoreApi, type FinalConnectionState } from '@xyflow/react'
 import { useTheme } from 'next-themes'
-import { useEffect, useMemo, useRef, useState, type MouseEvent } from 'react'
+import { useEffect, useMemo, useRef, useState, type MouseEvent, type PointerEvent } from 'react'
 import { messages } from '#components/messages/messages.ts'
 import { useRunCommand } from '#components/shell/shortcuts.ts'
 import { useMedia } from '#components/shell/use-media.ts'
@@ -15,32 +15,39 @@ import { usePresence } from '#stores/presence.ts'
 import { useStory } from '#stores/story.ts'
 import { useView, useViewActions } from '#stores/view.ts'
 import { CanvasMenu } from './canvas-menu.tsx'
-import { shownIn } from './canvas-model.ts'
+import { ghostsOf, shownIn } from './canvas-model.ts'
 import type { Drawn, DrawnEdge } from './canvas-model.ts'
+import { edgeAt } from './edge-curve.ts'
 import { ElementCache } from './flow-elements.ts'
-import { FrameNode, GhostNode } from './frame-node.tsx'
+import { FrameNode } from './frame-node.tsx'
 import { useGraph } from './graph-context.tsx'
 import { Minimap } from './minimap.tsx'
 import { PaintLayer } from './paint-layer.tsx'
+import { LABEL_ZOOM } from './paint-story.ts'
 import { PresenceLayer } from './presence-layer.tsx'
 import { SceneNode } from './scene-node.tsx'
 import type { Halo } from './scene-node.tsx'
 import { ThreadEdge } from './thread-edge.tsx'
 import { useCanvasKeys } from './use-canvas-keys.ts'
 import { useCanvasWindow } from './use-canvas-window.ts'
+import { usePaced } from './use-paced.ts'
+import { usePanningMark } from './use-panning.ts'
 import { useSceneDrag } from './use-scene-drag.ts'
 
 const words = messages.canvas
-const NODE_TYPES = { scene: SceneNode, frame: FrameNode, ghost: GhostNode }
+const NODE_TYPES = { scene: SceneNode, frame: FrameNode }
 const EDGE_TYPES = { thread: ThreadEdge }
-const NOTHING: readonly Drawn[] = []
+const NO_SCENES: readonly Drawn[] = []
+const NO_EDGES: readonly DrawnEdge[] = []
+/** How near the pointer has to be to a painted edge, px on screen. */
+const EDGE_REACH = 9
 /** Selected scenes beyond this many are not kept as elements outside the view. */
 const KEPT_SELECTION = 50
 
 /** The canvas: React Flow for gestures, our own choice of what becomes an element and what is painted. */
 export function CanvasView({ showMeaning, minimap }: { showMeaning: boolean; minimap: boolean }) {
   const graph = useGraph()
-  const { model, actions, editingId, focusId, focus, open } = graph
+  const { model, actions, mayWrite, editingId, focusId, focus, open } = graph
   const { select, toggle, clear } = useViewActions()
   const runCommand = useRunCommand()
   const sceneIds = useView((view) => view.sceneIds)
@@ -50,28 +57,44 @@ export function CanvasView({ showMeaning, minimap }: { showMeaning: boolean; min
   const pictures = usePictures()
   const canvasWindow = useCanvasWindow()
   const { drag, handlers } = useSceneDrag()
-  const { screenToFlowPosition } = useReactFlow()
+  const { screenToFlowPosition, getZoom } = useReactFlow()
   const cache = useRef(new ElementCache())
   const coarse = useMedia('(pointer: coarse)', false)
   const { resolvedTheme } = useTheme()
   const [connecting, setConnecting] = useState(false)
+  const [hoveredId, setHovered] = useState<string | null>(null)
   const box = useRef<HTMLDivElement>(null)
   const reconnecting = useRef(false)
   const handleKeyDown = useCanvasKeys(box)
+  usePanningMark(box)
 
-  const shown = useMemo(() => {
-    if (!canvasWindow) return null
-    const always = new Set([...(drag?.ids ?? []), ...[...sceneIds].slice(0, KEPT_SELECTION)])
-    for (const id of [editingId, focusId]) if (id) always.add(id)
-    return shownIn(model, canvasWindow.area, canvasWindow.zoom, always)
-  }, [model, canvasWindow, drag?.ids, sceneIds, editingId, focusId])
+  const always = useMemo(() => {
+    const ids = new Set([...(drag?.ids ?? []), ...[...sceneIds].slice(0, KEPT_SELECTION), ...edgeIds])
+    for (const id of [editingId, focusId, hoveredId]) if (id) ids.add(id)
+    return ids
+  }, [drag?.ids, sceneIds, edgeIds, editingId, focusId, hoveredId])
+  const shown = useMemo(
+    () => canvasWindow && shownIn(model, canvasWindow.area, canvasWindow.zoom, always),
+    [model, canvasWindow, always],
+  )
+  const elements = usePaced(shown, model, always)
+  const visibleEdges = useMemo(() => {
+    const visible = ({ edge }: DrawnEdge) =>
+      isStructure(edge) || showMeaning || edgeIds.has(edge.id) || sceneIds.has(edge.from) || sceneIds.has(edge.to)
+    return model.edges.filter(visible)
+  }, [model, showMeaning, edgeIds, sceneIds])
+  const wanted = useMemo(() => {
+    const visible = new Set(visibleEdges)
+    return shown?.edges.filter((entry) => visible.has(entry)) ?? NO_EDGES
+  }, [shown, visibleEdges])
 
+  const detail = shown?.detail
   const nodes = useMemo(() => {
-    if (!shown) return []
+    if (!detail) return []
     cache.current.trim(6000)
     const name = (entry: Drawn) => state.branches.get(entry.scene.branchId)?.name ?? ''
     const flags = (entry: Drawn, ghost: boolean) => ({
-      detail: shown.detail,
+      detail,
       selected: sceneIds.has(entry.id),
       editing: editingId === entry.id,
       ghost,
@@ -81,38 +104,56 @@ export function CanvasView({ showMeaning, minimap }: { showMeaning: boolean; min
       dx: drag?.ids.has(entry.id) ? drag.dx : 0,
       dy: drag?.ids.has(entry.id) ? drag.dy : 0,
     })
-    return [
-      ...shown.ghosts.map((entry) => cache.current.node(entry, flags(entry, true))),
-      ...shown.elements.map((entry) => cache.current.node(entry, flags(entry, false))),
+    const all = [
+      ...ghostsOf(wanted, elements).map((entry) => cache.current.node(entry, flags(entry, true))),
+      ...elements.map((entry) => cache.current.node(entry, flags(entry, false))),
     ]
-  }, [shown, sceneIds, editingId, halos, drag, state.branches, pictures])
+    // In one order whatever is shown: an element that changed its place among the others would lose the keyboard.
+    return all.sort((a, b) => (a.id < b.id ? -1 : 1))
+  }, [detail, elements, wanted, sceneIds, editingId, halos, drag, state.branches, pictures])
 
-  const wanted = useMemo(() => {
-    const visible = ({ edge }: DrawnEdge) =>
-      isStructure(edge) || showMeaning || edgeIds.has(edge.id) || sceneIds.has(edge.from) || sceneIds.has(edge.to)
-    return { edges: shown?.edges.filter(visible) ?? [], painted: shown?.painted.filter(visible) ?? [] }
-  }, [shown, showMeaning, edgeIds, sceneIds])
-  const labels = (canvasWindow?.zoom ?? 1) >= 0.6
+  const labels = (canvasWindow?.zoom ?? 1) >= LABEL_ZOOM
   const edges = useMemo(
-    () => wanted.edges.map((entry) => cache.current.edge(entry, labels, edgeIds.has(entry.edge.id))),
+    () => wanted.map((entry) => cache.current.edge(entry, labels, edgeIds.has(entry.edge.id))),
     [wanted, labels, edgeIds],
   )
-  const painted = useMemo(
-    () => ({
-      edges: wanted.painted,
-      dots: shown?.detail === 'overview' ? model.cards : NOTHING,
+  const paintsEdges = shown?.paintsEdges ?? false
+  // By their ids, so that a window that moves on over the same picked edges does not paint anew.
+  // An edge that is only pointed at looks the same as its painted line, which may stay.
+  const picked = wanted.filter((entry) => entry.edge.id !== hoveredId || edgeIds.has(entry.edge.id))
+  const pickedEdges = paintsEdges ? picked.map((entry) => entry.edge.id).join() : ''
+  const painted = useMemo(() => {
+    const without = new Set(pickedEdges.split(','))
+    return {
+      edges: paintsEdges ? visibleEdges.filter((entry) => !without.has(entry.edge.id)) : NO_EDGES,
+      dots: detail === 'overview' ? model.cards : NO_SCENES,
       selected: sceneIds,
       ground: resolvedTheme === 'dark' ? DARK : LIGHT,
-    }),
-    [wanted, shown?.detail, model, sceneIds, resolvedTheme],
-  )
+    }
+  }, [paintsEdges, visibleEdges, pickedEdges, detail, model, sceneIds, resolvedTheme])
 
   function hitAt(event: { clientX: number; clientY: number }): string | null {
     const at = screenToFlowPosition({ x: event.clientX, y: event.clientY })
     return model.grid.hit(at.x, at.y)?.id ?? null
   }
+  /** The painted edge under the pointer. */
+  function edgeUnder(event: { clientX: number; clientY: number }): string | null {
+    if (!paintsEdges || detail === 'overview') return null
+    const at = screenToFlowPosition({ x: event.clientX, y: event.clientY })
+    return edgeAt(visibleEdges, at.x, at.y, EDGE_REACH / getZoom())?.edge.id ?? null
+  }
+  function handlePointerMove(event: PointerEvent) {
+    const onPane = event.target instanceof Element && event.target.classList.contains('react-flow__pane')
+    if (onPane && event.buttons === 0) setHovered(edgeUnder(event))
+  }
+  function pickEdge(event: MouseEvent, id: string) {
+    if (event.shiftKey || event.ctrlKey || event.metaKey) toggle('edge', id)
+    else select([], [id])
+  }
   function handlePaneClick(event: MouseEvent) {
     const id = hitAt(event)
+    const edgeId = id ? null : edgeUnder(event)
+    if (edgeId) return pickEdge(event, edgeId)
     if (!id) return clear()
     focus(id)
     if (event.shiftKey || event.ctrlKey || event.metaKey) toggle('scene', id)
@@ -142,7 +183,11 @@ export function CanvasView({ showMeaning, minimap }: { showMeaning: boolean; min
   }
 
   return (
-    <CanvasMenu hitAt={hitAt} placeOf={(event) => screenToFlowPosition({ x: event.clientX, y: event.clientY })}>
+    <CanvasMenu
+      hitAt={hitAt}
+      edgeAt={edgeUnder}
+      placeOf={(event) => screenToFlowPosition({ x: event.clientX, y: event.clientY })}
+    >
       <div
         ref={box}
         role="application"
@@ -153,6 +198,7 @@ export function CanvasView({ showMeaning, minimap }: { showMeaning: boolean; min
         data-scenes={model.drawn.size}
         onDoubleClick={handleDoubleClick}
         onKeyDown={handleKeyDown}
+        onPointerMove={handlePointerMove}
       >
         <ReactFlow
           nodes={nodes}
@@ -166,10 +212,11 @@ export function CanvasView({ showMeaning, minimap }: { showMeaning: boolean; min
           panOnDrag={coarse ? true : [1]}
           nodesFocusable={false}
           edgesFocusable={false}
-          nodesDraggable={!coarse}
+          nodesDraggable={mayWrite && !coarse}
+          nodesConnectable={mayWrite}
           selectNodesOnDrag={false}
           nodeDragThreshold={0}
-          edgesReconnectable
+          edgesReconnectable={mayWrite}
           deleteKeyCode={null}
           selectionKeyCode={null}
           multiSelectionKeyCode={null}
@@ -184,10 +231,8 @@ export function CanvasView({ showMeaning, minimap }: { showMeaning: boolean; min
             else select([node.id])
           }}
           onNodeDoubleClick={(_event, node) => (model.drawn.get(node.id)?.frame ? graph.edit(node.id) : open(node.id))}
-          onEdgeClick={(event, edge) => {
-            if (event.shiftKey || event.ctrlKey || event.metaKey) toggle('edge', edge.id)
-            else select([], [edge.id])
-          }}
+          onEdgeClick={(event, edge) => pickEdge(event, edge.id)}
+          onEdgeMouseLeave={() => setHovered(null)}
           onEdgeDoubleClick={() => runCommand('graph.details')}
           onPaneClick={handlePaneClick}
           onConnectStart={() => setConnecting(true)}

@@ -71,7 +71,7 @@ function makeNode(drawn: Drawn, flags: NodeFlags): SceneFlowNode {
   const middle = height / 2
   return {
     id: drawn.id,
-    type: flags.ghost ? 'ghost' : frame ? 'frame' : 'scene',
+    type: frame ? 'frame' : 'scene',
     position: { x: drawn.x + flags.dx, y: drawn.y + flags.dy },
     width,
     height,
@@ -89,6 +89,8 @@ function makeNode(drawn: Drawn, flags: NodeFlags): SceneFlowNode {
       halos: flags.halos ?? NO_HALOS,
     },
     selected: flags.selected,
+    // The end of an edge that lies outside the view: it has a place, and nothing is built for it.
+    hidden: flags.ghost,
     draggable: !flags.ghost && !flags.editing,
     connectable: !flags.ghost && !frame,
     zIndex: frame ? -2 : flags.selected ? 1 : 0,

@@ -41,13 +41,3 @@ export const FrameNode = memo(function FrameNode({ data, selected }: NodeProps<S
     </div>
   )
 })
-
-/** The end of an edge that lies outside the view: it has a place and no face. */
-export const GhostNode = memo(function GhostNode() {
-  return (
-    <div aria-hidden className="h-full w-full">
-      <Handle type="target" position={Position.Left} isConnectable={false} className="opacity-0" />
-      <Handle type="source" position={Position.Right} isConnectable={false} className="opacity-0" />
-    </div>
-  )
-})

@@ -1,6 +1,6 @@
 'use client'
 import { useReactFlow, useStoreApi } from '@xyflow/react'
-import { useEffect, useMemo, useRef, type PointerEvent } from 'react'
+import { memo, useEffect, useMemo, useRef, type PointerEvent } from 'react'
 import { messages } from '#components/messages/messages.ts'
 import { branchHue, branchVar } from '#components/ui/tokens.ts'
 import { usePresence } from '#stores/presence.ts'
@@ -11,7 +11,7 @@ const WIDTH = 192
 const HEIGHT = 128
 
 /** The whole story in small, painted once per change, with the view and other people's views on top. */
-export function Minimap({ model }: { model: CanvasModel }) {
+export const Minimap = memo(function Minimap({ model }: { model: CanvasModel }) {
   const flow = useStoreApi()
   const { setCenter } = useReactFlow()
   const people = usePresence((page) => page.people)
@@ -49,12 +49,17 @@ export function Minimap({ model }: { model: CanvasModel }) {
   // Syncs the frame with the view, which changes outside of React while panning.
   useEffect(() => {
     if (!map) return
+    let lastSize = ''
     const follow = () => {
       const { transform, width, height } = flow.getState()
       const [x, y, zoom] = transform
       const box = frame.current?.style
       if (!box) return
       box.transform = `translate(${map.x(-x / zoom)}px, ${map.y(-y / zoom)}px)`
+      // Only when it changed: a pan must not lay out.
+      const size = `${width / zoom} ${height / zoom}`
+      if (size === lastSize) return
+      lastSize = size
       box.width = `${(width / zoom) * map.scale}px`
       box.height = `${(height / zoom) * map.scale}px`
     }
@@ -97,7 +102,7 @@ export function Minimap({ model }: { model: CanvasModel }) {
       <div ref={frame} className="pointer-events-none absolute top-0 left-0 border-2 border-madder bg-madder/5" />
     </div>
   )
-}
+})
 
 function mapping(model: CanvasModel) {
   if (!model.bounds) return null

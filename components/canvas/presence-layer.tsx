@@ -1,6 +1,6 @@
 'use client'
 import { useReactFlow, useStore, useStoreApi, ViewportPortal } from '@xyflow/react'
-import { useEffect, useRef } from 'react'
+import { memo, useEffect, useRef } from 'react'
 import { branchVar } from '#components/ui/tokens.ts'
 import type { LivePerson } from '#lib/client/live-socket.ts'
 import { usePresence, usePublishPresence } from '#stores/presence.ts'
@@ -14,7 +14,13 @@ import type { GraphState } from '#lib/story/queries.ts'
 const TOLD_SELECTION = 50
 
 /** Other people on the canvas: named cursors and the ghosts of what they drag. Publishes this page's own. */
-export function PresenceLayer({ model, state }: { model: CanvasModel; state: Pick<GraphState, 'scenes'> }) {
+export const PresenceLayer = memo(function PresenceLayer({
+  model,
+  state,
+}: {
+  model: CanvasModel
+  state: Pick<GraphState, 'scenes'>
+}) {
   const people = usePresence((page) => page.people)
   usePublishOwn()
   const zoom = useStore((flow) => flow.transform[2])
@@ -30,7 +36,7 @@ export function PresenceLayer({ model, state }: { model: CanvasModel; state: Pic
       ))}
     </ViewportPortal>
   )
-}
+})
 
 function DragGhost({
   person,

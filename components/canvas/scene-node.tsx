@@ -28,7 +28,7 @@ export interface SceneNodeData extends Record<string, unknown> {
   readonly picture: string | undefined
   readonly halos: readonly Halo[]
 }
-export type SceneFlowNode = Node<SceneNodeData, 'scene' | 'frame' | 'ghost'>
+export type SceneFlowNode = Node<SceneNodeData, 'scene' | 'frame'>
 
 /** A scene on the canvas: a card near, a title further off, a coloured dot from afar. */
 export const SceneNode = memo(function SceneNode({ data, selected }: NodeProps<SceneFlowNode>) {

@@ -5,6 +5,7 @@ import { memo } from 'react'
 import { cn } from '#components/ui/cn.ts'
 import { branchHue, branchVar } from '#components/ui/tokens.ts'
 import { isStructure } from '#lib/story/queries.ts'
+import type { Edge } from '#lib/story/state.ts'
 import type { DrawnEdge } from './canvas-model.ts'
 
 export interface ThreadEdgeData extends Record<string, unknown> {
@@ -20,7 +21,7 @@ export const ThreadEdge = memo(function ThreadEdge(props: EdgeProps<ThreadFlowEd
   const [path, x, y] = getBezierPath(props)
   if (!data) return null
   const { edge, colour, onBranch } = data.drawn
-  const text = edge.type === 'choice' ? edge.choiceText || edge.label : edge.label
+  const text = textOf(edge)
   return (
     <>
       <BaseEdge
@@ -54,7 +55,18 @@ export const ThreadEdge = memo(function ThreadEdge(props: EdgeProps<ThreadFlowEd
   )
 })
 
-function dashOf({ edge, colour }: DrawnEdge): string {
+/** SVG dash array of an edge's line; empty is solid. */
+export function dashOf({ edge, colour }: DrawnEdge): string {
   if (edge.dynamic) return '8 6'
   return isStructure(edge) ? branchHue(colour).dash : '2 5'
+}
+
+/** What a painted edge says: its words, led by a sign for what an element shows as an icon. Empty when it says nothing. */
+export function labelOf(edge: Edge): string {
+  const signs = [edge.condition ? '?' : '', edge.once ? '↻' : '', edge.type === 'converges' ? '⇥' : '']
+  return [...signs, textOf(edge)].filter(Boolean).join(' ')
+}
+
+function textOf(edge: Edge): string {
+  return edge.type === 'choice' ? edge.choiceText || edge.label : edge.label
 }

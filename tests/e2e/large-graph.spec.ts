@@ -1,0 +1,48 @@
+import { expect, type Page } from '@playwright/test'
+import { fillStory } from '../support/fill-story.ts'
+import { test } from './support/test.ts'
+
+// A story of more edges than are kept as elements: its lines are painted, and still answer to the pointer and the keys.
+
+test.describe.configure({ timeout: 120_000 })
+
+const card = (page: Page, title: string) =>
+  page.locator('.react-flow__node-scene', { hasText: new RegExp(`${title}(?!\\d)`) })
+const edges = (page: Page) => page.locator('.react-flow__edge')
+
+test('a painted edge is pointed at, picked and deleted, and scenes out of view are let go', async ({ page, app }) => {
+  const storyId = await fillStory(page.request, app.url, { seed: 4, scenes: 400, groups: 0 })
+  await page.goto(`${app.url}/stories/${storyId}/graph`)
+  await expect(page.locator('[data-scenes="400"]')).toBeVisible()
+  // The view opens on the first scene; below it stands the one it leads to.
+  await expect(card(page, 'Scene 1')).toBeVisible()
+  await expect(edges(page)).toHaveCount(0)
+  const from = await card(page, 'Scene 1').boundingBox()
+  const to = await card(page, 'Scene 2').boundingBox()
+  if (!from || !to) throw new Error('the first scenes are not on the canvas')
+  const middle = { x: (from.x + from.width + to.x) / 2, y: (from.y + from.height / 2 + to.y + to.height / 2) / 2 }
+  const line = page.locator('.react-flow__edge[aria-label$="from Scene 1 to Scene 2"]')
+  await page.mouse.move(middle.x, middle.y)
+  await expect(line).toHaveCount(1)
+  await page.mouse.click(middle.x, middle.y)
+  await expect(line).toHaveClass(/selected/)
+  await page.keyboard.press('Delete')
+  await expect(edges(page)).toHaveCount(0)
+  await page.mouse.move(middle.x + 2, middle.y)
+  await expect(line).toHaveCount(0)
+
+  // The arrows lead the keyboard on, and what the view leaves behind is no element any more.
+  await card(page, 'Scene 1').click()
+  await page.keyboard.press('ArrowDown')
+  const focused = page.locator('.react-flow__node:focus')
+  await expect(focused).toContainText('Scene 2')
+  const pane = await page.locator('.react-flow__pane').boundingBox()
+  if (!pane) throw new Error('no canvas')
+  for (let turn = 0; turn < 4; turn++) {
+    await page.mouse.move(pane.x + pane.width - 40, pane.y + 60)
+    await page.mouse.down({ button: 'middle' })
+    await page.mouse.move(pane.x + 40, pane.y + 60, { steps: 8 })
+    await page.mouse.up({ button: 'middle' })
+  }
+  await expect(card(page, 'Scene 1')).toHaveCount(0)
+})
