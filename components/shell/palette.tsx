@@ -127,9 +127,9 @@ function PaletteBox({ onClose }: { onClose: () => void }) {
           type="text"
           role="combobox"
           aria-label={words.title}
-          aria-expanded
+          aria-expanded={found.length > 0}
           aria-autocomplete="list"
-          aria-controls={listId}
+          aria-controls={found.length > 0 ? listId : undefined}
           aria-activedescendant={current ? optionId(listId, current) : undefined}
           autoComplete="off"
           autoCorrect="off"

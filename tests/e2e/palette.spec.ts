@@ -1,10 +1,18 @@
+import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
 import { typeAhead } from './support/keys.ts'
 import { sampleId } from './support/sample.ts'
+import { settled } from './support/settled.ts'
 import { test } from './support/test.ts'
 
 // The palette under a typist who is faster than the page: every key after Ctrl+K is the palette's, and Enter means
 // what is typed at that moment.
+
+async function expectNoViolations(page: Page) {
+  await settled(page)
+  const { violations } = await new AxeBuilder({ page }).include('[role=dialog]').analyze()
+  expect(violations.map((found) => `${found.id}: ${found.nodes[0]?.html ?? ''}`)).toEqual([])
+}
 
 const text = (page: Page) => page.locator('.prose-scene').first().locator('.prose-text')
 
@@ -48,6 +56,7 @@ test('[UI24] arrows walk around the list, and typing on goes back to the best ma
   await page.keyboard.press('ArrowUp')
   await page.keyboard.press('ArrowUp')
   await expect(options.last()).toHaveAttribute('aria-selected', 'true')
+  await expectNoViolations(page)
   await page.keyboard.type(' Graph')
   await expect(options.first()).toHaveAttribute('aria-selected', 'true')
   await expect(page.getByRole('combobox')).toHaveAttribute('aria-activedescendant', /.+/)
@@ -62,4 +71,5 @@ test('[UI25] a closed palette gives the keys back at once', async ({ page }) => 
   expect(await text(page).innerText()).toBe(`${before} Onward.`)
   await typeAhead(page, 'no such thing', 'Enter')
   await expect(page.getByRole('dialog').getByText('Nothing here goes by that name.')).toBeVisible()
+  await expectNoViolations(page)
 })
