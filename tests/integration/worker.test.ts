@@ -232,7 +232,7 @@ describe('a worker beside the app', { timeout: 300_000 }, () => {
       expect((await call(token, 'POST', '/jobs/jo_hand/beat', { ...beat, leaseId: 'le_wrong' })).status).toBe(409)
     })
 
-    it('[JO23] outputs that are not what they claim are refused and nothing is committed', async () => {
+    it('[JO23] [F2] outputs that are not what they claim are refused and nothing is committed', async () => {
       const held = await look('jo_hand')
       const lease = held?.leaseId ?? ''
       const put = (bytes: Uint8Array, sha: string) =>
@@ -246,6 +246,15 @@ describe('a worker beside the app', { timeout: 300_000 }, () => {
       expect((await put(small, 'a'.repeat(64))).status).toBe(400)
       expect((await put(new TextEncoder().encode('<svg/>'), 'b'.repeat(64))).status).toBe(400)
       expect((await put(small.subarray(0, 60), 'b'.repeat(64))).status).toBe(400)
+      const told = new Uint8Array(
+        await sharp(small)
+          .withExif({ IFD0: { Artist: 'somebody' } })
+          .png()
+          .toBuffer(),
+      )
+      const itsHash = Buffer.from(await crypto.subtle.digest('SHA-256', told)).toString('hex')
+      const refused = await put(told, itsHash)
+      expect([refused.status, await services.blobs.size(itsHash)]).toEqual([400, null])
       expect((await put(small, sha)).status).toBe(200)
       const done = (width: number) =>
         call(token, 'POST', '/jobs/jo_hand/done', {

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Permission, Principal } from '#lib/accounts/policy.ts'
+import { FILE_LIMITS } from '#lib/kernel/limits.ts'
 import type { Services } from '#lib/server/container.ts'
 
 /**
@@ -92,8 +93,6 @@ export function takesIdempotencyKey({ method, permission, produces }: Route): bo
   return method === 'post' && permission !== 'public' && permission !== 'setup' && produces.length === 0
 }
 
-const JSON_LIMIT_BYTES = 1024 * 1024
-
 /**
  * Declares one HTTP route: schema, permission, rate class and handler in one place.
  * The handler throws LoomError for every refusal; the app turns it into RFC 9457 problem JSON.
@@ -114,7 +113,7 @@ export function route<
     params: spec.params,
     query: spec.query,
     body: spec.body,
-    bodyLimitBytes: spec.bodyLimitBytes ?? JSON_LIMIT_BYTES,
+    bodyLimitBytes: spec.bodyLimitBytes ?? FILE_LIMITS.jsonBytes,
     response: spec.response,
     status: spec.status ?? 200,
     secretAnswer: spec.secretAnswer ?? false,
