@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
 import { sampleId } from './support/sample.ts'
+import { canvas, saved, scene, typeTitle } from './support/graph.ts'
 import { test } from './support/test.ts'
 
 // In and out by file, play and read, on the real server. Stories here are ours.
@@ -179,4 +180,29 @@ test('the exported page plays to its end without server or network', async ({ pa
   await expect(reader.frameLocator('iframe').getByText('The kettle is warm.')).toBeVisible()
   await alone.close()
   expect(storyId).not.toBe('')
+})
+
+test('undo after an import leaves the story whole; it takes back what was done since', async ({ page }) => {
+  test.setTimeout(180_000)
+  const storyId = await importStory(page, 'ferry.twee', TWEE)
+  const scenes = page.locator('.react-flow__node-scene')
+  await page.goto(`/stories/${storyId}/graph`)
+  await expect(scenes).toHaveCount(4)
+  await canvas(page).focus()
+  await page.keyboard.press('Control+z')
+  await expect(page.getByText('Nothing to undo.').first()).toBeVisible()
+  await expect(scenes).toHaveCount(4)
+
+  await page.keyboard.press('n')
+  await typeTitle(page, 'Press')
+  await expect(scene(page, 'Press')).toBeVisible()
+  await canvas(page).focus()
+  await page.keyboard.press('Control+z')
+  await page.keyboard.press('Control+z')
+  await expect(scenes).toHaveCount(4)
+  await page.keyboard.press('Control+z')
+  await saved(page)
+  await page.reload()
+  await expect(scenes).toHaveCount(4)
+  await expect(scene(page, 'Far shore')).toBeVisible()
 })

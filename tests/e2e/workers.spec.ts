@@ -58,3 +58,35 @@ test('a worker key is made, shown once, used and revoked in the settings', async
   await page.setViewportSize({ width: 390, height: 844 })
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
 })
+
+test('an address of a section of the settings leads to it, also while those above it are still filling', async ({
+  page,
+}) => {
+  // What is above comes late, as from a slow line.
+  let release = (): void => undefined
+  const held = new Promise<void>((resolve) => (release = resolve))
+  await page.route('**/api/providers', async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.setViewportSize({ width: 1366, height: 500 })
+  await page.goto('/settings#workers')
+  const section = page.locator('#workers')
+  const top = async () => (await section.boundingBox())?.y ?? Number.NaN
+  await expect.poll(top).toBeGreaterThanOrEqual(0)
+  await expect.poll(top).toBeLessThan(60)
+  release()
+  await expect(page.locator('#writer h3').first()).toBeAttached()
+  await expect(
+    page
+      .getByText('No keys yet.')
+      .or(page.getByRole('listitem', { name: 'attic' }))
+      .first(),
+  ).toBeVisible()
+  await expect.poll(top).toBeGreaterThanOrEqual(0)
+  await expect.poll(top).toBeLessThan(60)
+  // Whoever scrolls is left alone.
+  await page.mouse.move(700, 250)
+  await page.mouse.wheel(0, -300)
+  await expect.poll(top).toBeGreaterThan(100)
+})

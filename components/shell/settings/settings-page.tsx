@@ -1,10 +1,10 @@
 'use client'
-import { useEffect } from 'react'
 import { messages } from '#components/messages/messages.ts'
 import { RequireSession } from '#components/accounts/require-session.tsx'
 import { AccountPanels } from '#components/accounts/account-panels.tsx'
 import { ErrorBoundary } from '#components/ui/error-boundary.tsx'
 import { HouseBar } from '../house-bar.tsx'
+import { ToSection } from '../to-section.tsx'
 import { AboutPanel } from './about-panel.tsx'
 import { AppearancePanel } from './appearance-panel.tsx'
 import { EXTRA_SECTIONS } from './sections.tsx'
@@ -67,14 +67,4 @@ export function SettingsPage() {
       }}
     </RequireSession>
   )
-}
-
-/** Goes to the section an address names: the sections come after the session is known, too late for the browser. */
-function ToSection() {
-  // Syncs the scroll position with the address.
-  useEffect(() => {
-    const id = window.location.hash.slice(1)
-    if (id !== '') document.getElementById(id)?.scrollIntoView()
-  }, [])
-  return null
 }
