@@ -172,6 +172,9 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
     const access = createAccess({ members, ownerExists: auth.ownerExists })
     const rights = { app, clock, newId, publicUrl: env.publicUrl, auth, members, audit, inTurn: createTurn() }
     const invitations = createInvitations(rights)
+    const mail = createMail({ settings: env.mail, log })
+    const resets = createResets({ ...rights, mail, counters, log })
+    onClose(() => resets.close())
     const events = createEventWriter({ db: openEventsDb(folder.eventsDb), clock, logger: log, seedProse })
     onClose(() => events.close())
     onClose(recordTrash(events, audit))
@@ -218,12 +221,12 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
       audit,
       auth,
       apiKeys,
-      mail: createMail({ settings: env.mail, log }),
+      mail,
       members,
       membership: createMembership(rights),
       invitations,
       registration: createRegistration({ ...rights, invitations }),
-      resets: createResets(rights),
+      resets,
       people: createPeople(rights),
       access,
       events,

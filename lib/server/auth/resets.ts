@@ -6,25 +6,35 @@ import type { NewId } from '#lib/kernel/ids.ts'
 import type { Clock } from '#lib/kernel/ports.ts'
 import type { AppDb } from '../app-db.ts'
 import type { Audit } from '../audit/audit.ts'
+import type { Counters } from '../limits/counters.ts'
+import type { Log } from '../log.ts'
 import type { Auth } from './auth.ts'
 import type { OneTimeLink } from './invitations.ts'
+import type { Mail } from './mail.ts'
 import type { Caller, SessionTokens } from './sessions.ts'
 import { hashToken } from './tokens.ts'
 
 /** How long a link is good (B7). */
 const LINK_MS = 30 * 60_000
+/** Mails with a link that one person gets in an hour at most, whoever asks for them. */
+const MAILS_PER_HOUR = 3
 
 /** Links that set a new password, once (AC37). */
 export interface Resets {
   /** Makes a link for somebody else to be handed over. Throws NotFoundError, ForbiddenError, ConflictError for a suspended person. */
   readonly makeLink: (by: Principal, userId: string) => Promise<OneTimeLink>
-  /** Makes a link that somebody asked for themselves. */
-  readonly linkFor: (userId: string) => Promise<OneTimeLink>
+  /**
+   * Mails a link to whoever has this sign-in name, if there is somebody, it is a mail address and a mail server is set up.
+   * Says nothing and returns at once, so that the answer is the same in words and in time (B7).
+   */
+  readonly forgot: (login: string) => void
   /**
    * Sets the password, ends every session and starts one here. Throws LoomError 'reset-link' (404) for a link that is
    * unknown, used or too old, InvalidInputError for a weak password, which leaves the link good.
    */
   readonly reset: (input: { token: string; password: string }, caller: Caller) => Promise<SessionTokens>
+  /** Waits for mails under way. */
+  readonly close: () => Promise<void>
 }
 
 interface ResetsParts {
@@ -34,10 +44,27 @@ interface ResetsParts {
   readonly publicUrl: string
   readonly auth: Pick<Auth, 'accounts' | 'passwords' | 'sessions' | 'today' | 'user'>
   readonly audit: Pick<Audit, 'record'>
+  readonly mail: Mail
+  readonly counters: Pick<Counters, 'counter'>
+  readonly log: Pick<Log, 'error'>
 }
 
 /** Builds password resets over app.db. */
-export function createResets({ app, clock, newId, publicUrl, auth, audit }: ResetsParts): Resets {
+export function createResets(parts: ResetsParts): Resets {
+  const { app, clock, newId, publicUrl, auth, audit, mail, log } = parts
+  const mails = parts.counters.counter({ name: 'reset-mail', points: MAILS_PER_HOUR, seconds: 3600 })
+  const underWay = new Set<Promise<void>>()
+
+  async function mailLink(login: string): Promise<void> {
+    if (!mail.reaches(login)) return
+    const row = await auth.accounts.byLogin(login)
+    if (!row || row.suspendedAt !== null) return
+    const { consumedPoints } = await mails.penalty(row.id)
+    if (consumedPoints > MAILS_PER_HOUR) return
+    const { link } = await make('nobody', row.id)
+    await mail.send({ to: login, subject: words.subject, text: words.text(link) })
+  }
+
   async function make(by: string, userId: string): Promise<OneTimeLink> {
     const token = randomBytes(32).toString('base64url')
     const id = newId('reset')
@@ -71,7 +98,12 @@ export function createResets({ app, clock, newId, publicUrl, auth, audit }: Rese
       if (target.suspended) throw new ConflictError('This person is suspended. Restore them first.')
       return make(by.userId, userId)
     },
-    linkFor: (userId) => make(userId, userId),
+    forgot: (login) => {
+      const work = mailLink(login)
+        .catch((cause: unknown) => log.error({ err: cause }, 'a reset link could not be mailed'))
+        .finally(() => underWay.delete(work))
+      underWay.add(work)
+    },
     reset: async ({ token, password }, caller) => {
       const good = { hash: hashToken(token), usedAt: null, expiresAt: { gt: new Date(clock()) } }
       const row = await app.passwordReset.findFirst({ where: good })
@@ -86,7 +118,15 @@ export function createResets({ app, clock, newId, publicUrl, auth, audit }: Rese
       const changed = await auth.accounts.revoke(user.id, { passwordHash }, 'password-reset')
       return auth.sessions.start(changed, caller)
     },
+    close: async () => void (await Promise.all(underWay)),
   }
+}
+
+const words = {
+  subject: 'A new password for The Loom',
+  text: (link: string) =>
+    `Somebody asked for a new password for your account. Open this link within 30 minutes to choose one:\n\n${link}\n\n` +
+    'It works once. If it was not you, do nothing: your password stays as it is.\n',
 }
 
 function badLink(): LoomError {

@@ -34,4 +34,20 @@ const reset = route({
     welcome(await services.resets.reset(body, callerOf(request, address)), services, setHeader),
 })
 
-export const registrationRoutes = [register, reset]
+const forgot = route({
+  method: 'post',
+  path: '/api/auth/forgot',
+  summary: 'Asks for a reset link by mail; the answer is the same whether there is such an account or not',
+  permission: 'public',
+  rate: 'sign-in',
+  body: z.strictObject({ login: z.string().trim().toLowerCase().min(1).max(120) }),
+  // Whether this server sends mail at all.
+  response: z.object({ mail: z.boolean() }),
+  status: 202,
+  handler: ({ body, services }) => {
+    services.resets.forgot(body.login)
+    return { mail: services.mail.configured }
+  },
+})
+
+export const registrationRoutes = [register, reset, forgot]

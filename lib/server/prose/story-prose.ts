@@ -46,8 +46,10 @@ export function createStoryProse({ events, stories, auth, access, members, clock
     onCheckpoint: record,
     storyOf: (sceneId) => storyOfScene.get(sceneId)?.story_id ?? null,
     consumeTicket: (ticket, doc) => auth.tickets.consume(ticket, doc)?.principal ?? null,
-    access: (principal, storyId, sceneId) => {
-      if (!auth.isLive(principal.sessionId)) return 'none'
+    access: (opened, storyId, sceneId) => {
+      // The text was opened with the roles of that moment; what counts are today's.
+      const principal = auth.today(opened)
+      if (!principal) return 'none'
       if (!events.state(storyId)?.scenes.has(sceneId)) return 'none'
       if (access.decide('story.write', principal, storyId) === 'allowed') return 'write'
       return access.decide('story.read', principal, storyId) === 'allowed' ? 'read' : 'none'
@@ -70,6 +72,7 @@ export function createStoryProse({ events, stories, auth, access, members, clock
   })
   const stopSessions = auth.onSessionEnded((sessionId) => prose.sync.signOut(sessionId))
   const stopMembers = members.onChanged((_storyId, userId) => prose.sync.recheck(userId))
+  const stopUsers = auth.onUserChanged((userId) => prose.sync.recheck(userId))
   void prose.recover()
 
   return {
@@ -78,6 +81,7 @@ export function createStoryProse({ events, stories, auth, access, members, clock
       stopCommitted()
       stopSessions()
       stopMembers()
+      stopUsers()
       await prose.close()
     },
   }

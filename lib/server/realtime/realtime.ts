@@ -30,7 +30,7 @@ export interface Realtime {
 }
 
 interface RealtimeParts {
-  readonly auth: Pick<Auth, 'authenticateUpgrade' | 'isLive' | 'onSessionEnded'>
+  readonly auth: Pick<Auth, 'authenticateUpgrade' | 'isLive' | 'onSessionEnded' | 'onUserChanged' | 'today'>
   readonly access: Access
   readonly audit: Pick<Audit, 'tally'>
   readonly members: Pick<Members, 'onChanged'>
@@ -40,7 +40,8 @@ interface RealtimeParts {
 }
 
 interface Connection {
-  readonly principal: Principal
+  /** With the roles of this moment: a change on the installation replaces it. */
+  principal: Principal
   readonly commands: TokenBucket
   readonly presence: TokenBucket
   storyId: string | null
@@ -75,13 +76,26 @@ export function createRealtime({ auth, access, audit, members, writer, clock, lo
   })
   const stopMembers = members.onChanged((storyId, userId) => {
     for (const { socket, connection } of connections.values()) {
-      if (connection.principal.userId !== userId || connection.storyId !== storyId) continue
-      if (allowed(connection, 'join', storyId)) socket.emit('access', { storyId })
-      else socket.disconnect(true)
+      if (connection.principal.userId === userId && connection.storyId === storyId) tellAccess(socket, connection)
+    }
+  })
+  const stopUsers = auth.onUserChanged((userId) => {
+    for (const { socket, connection } of connections.values()) {
+      if (connection.principal.userId !== userId) continue
+      connection.principal = auth.today(connection.principal) ?? connection.principal
+      tellAccess(socket, connection)
     }
   })
   const frames = setInterval(sendPresence, PRESENCE_FRAME_MS)
   const heartbeat = setInterval(sendHeads, HEARTBEAT_MS)
+
+  /** Rights changed: who may still read is told to ask anew what they may do, everybody else is out. */
+  function tellAccess(socket: Socket, connection: Connection): void {
+    const { storyId } = connection
+    if (storyId === null) return
+    if (allowed(connection, 'join', storyId)) socket.emit('access', { storyId })
+    else socket.disconnect(true)
+  }
 
   function sendPresence(): void {
     for (const [storyId, room] of rooms) {
@@ -120,7 +134,8 @@ export function createRealtime({ auth, access, audit, members, writer, clock, lo
   }
 
   io.on('connection', (socket) => {
-    const principal = principals.get(socket.request)
+    const opened = principals.get(socket.request)
+    const principal = opened ? auth.today(opened) : null
     if (!principal) return void socket.disconnect(true)
     if (connectionsOf(principal.userId) >= MAX_CONNECTIONS) {
       // Said before the door closes, so that the page can say why.
@@ -215,6 +230,7 @@ export function createRealtime({ auth, access, audit, members, writer, clock, lo
       stopListening()
       stopSessions()
       stopMembers()
+      stopUsers()
       io.disconnectSockets(true)
       engine.close()
       await io.close()
