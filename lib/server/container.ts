@@ -2,16 +2,18 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { idMaker, type NewId } from '#lib/kernel/ids.ts'
 import type { Clock, Random } from '#lib/kernel/ports.ts'
+import { nameShown } from '#lib/accounts/names.ts'
 import { type Audit, createAudit } from './audit/audit.ts'
 import { recordTrash } from './audit/trash.ts'
 import type { Auth } from './auth/auth.ts'
 import { type Access, createAccess } from './auth/access.ts'
 import { type ApiKeys, createApiKeys } from './auth/api-keys.ts'
 import { createAuth } from './auth/auth.ts'
-import { createMail, type Mail } from './auth/mail.ts'
 import { createInvitations, type Invitations } from './auth/invitations.ts'
+import { createMail, type Mail } from './auth/mail.ts'
 import { createMembers, type Members } from './auth/members.ts'
 import { createMembership, type Membership } from './auth/membership.ts'
+import { createOidc, type Oidc } from './auth/oidc.ts'
 import { createPeople, type People } from './auth/people.ts'
 import { createRegistration, type Registration } from './auth/registration.ts'
 import { createResets, type Resets } from './auth/resets.ts'
@@ -71,6 +73,8 @@ export interface Services {
   readonly apiKeys: ApiKeys
   /** Mail with links, where a mail server is set up. */
   readonly mail: Mail
+  /** What a person, key or machine is called: a person's present name, a neutral one for whoever left, else the id. */
+  readonly nameOf: (id: string) => string
   /** Who belongs to which story. */
   readonly members: Members
   /** Changes of who belongs to a story. */
@@ -79,6 +83,8 @@ export interface Services {
   readonly invitations: Invitations
   /** How new people get an account. */
   readonly registration: Registration
+  /** Signing in at other providers. */
+  readonly oidc: Oidc
   /** Links that set a new password. */
   readonly resets: Resets
   /** People on the installation, for its admins. */
@@ -168,10 +174,12 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
       bearerPrincipal: async (authorization) =>
         (await apiKeys.principalOf(authorization, auth.user)) ?? workers.principalOf(authorization),
     })
+    const nameOf = (id: string) => nameShown(id, auth.user(id))
     const members = await createMembers({ app, clock })
     const access = createAccess({ members, ownerExists: auth.ownerExists })
     const rights = { app, clock, newId, publicUrl: env.publicUrl, auth, members, audit, inTurn: createTurn() }
     const invitations = createInvitations(rights)
+    const registration = createRegistration({ ...rights, invitations })
     const mail = createMail({ settings: env.mail, log })
     const resets = createResets({ ...rights, mail, counters, log })
     onClose(() => resets.close())
@@ -182,13 +190,13 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
       writer: events,
       newId,
       members,
-      nameOf: (actorId) => auth.user(actorId)?.name ?? actorId,
+      nameOf,
     })
     const prose = createStoryProse({ events, stories, auth, access, members, clock, log })
     onClose(() => prose.close())
     const writer = await createWriterService({
       ...{ app, folder, events, prose, outbound, clock, random, newId, log, audit },
-      nameOf: (userId) => auth.user(userId)?.name ?? userId,
+      nameOf,
     })
     onClose(() => writer.close())
     const realtime = createRealtime({ auth, access, audit, members, writer: events, clock, log })
@@ -220,12 +228,14 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
       idempotency: createIdempotency({ app, clock }),
       audit,
       auth,
+      nameOf,
       apiKeys,
       mail,
       members,
       membership: createMembership(rights),
       invitations,
-      registration: createRegistration({ ...rights, invitations }),
+      registration,
+      oidc: createOidc({ env, folder, app, clock, log, outbound, auth, registration, audit }),
       resets,
       people: createPeople(rights),
       access,

@@ -1,5 +1,6 @@
 import { io } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { verifyCommand } from '#lib/server/cli/verify.ts'
 import { type Browser, OWNER, startServer, type TestServer } from './server.ts'
 
 // Every door that changes a right or lets somebody in, driven as its user would, and what the audit log holds afterwards.
@@ -40,6 +41,15 @@ async function added(work: () => Promise<unknown>, count = 1) {
     facts: JSON.parse(facts) as unknown,
   }))
 }
+
+const verify = () =>
+  verifyCommand.run({
+    args: [],
+    options: new Map(),
+    switches: new Set(),
+    services: () => Promise.resolve(server.services),
+    signal: AbortSignal.timeout(60_000),
+  })
 
 async function person(login: string, role: string) {
   const { passwordHash } = await server.services.app.user.findFirstOrThrow({ where: { owner: true } })
@@ -233,6 +243,61 @@ describe('keys, providers and stories', () => {
     expect(await added(() => owner.call('POST', `/api/stories/${storyId}/restore`))).toEqual([
       { action: 'story-restored', actor: ownerId, subject: storyId, facts: {} },
     ])
+  })
+})
+
+describe('reading the log', () => {
+  const read = async (query = '') => {
+    const answer = await owner.call('GET', `/api/admin/audit${query}`)
+    expect(answer.status, answer.text).toBe(200)
+    return answer.json as unknown as {
+      entries: { seq: number; actor: string; actorName: string; action: string; subject: string | null; at: string }[]
+      chain: string
+      brokenAt: number | null
+    }
+  }
+
+  test('[H5] it comes in pages, newest first, without a gap or a repeat', async () => {
+    const head = await headOf()
+    const seen: number[] = []
+    for (let before = head + 1; before > 1; before = seen.at(-1) ?? 0) {
+      const page = await read(`?limit=7&before=${before}`)
+      expect(page).toMatchObject({ chain: 'intact', brokenAt: null })
+      seen.push(...page.entries.map((entry) => entry.seq))
+    }
+    expect(seen).toEqual(Array.from({ length: head }, (_, n) => head - n))
+  })
+
+  test('[H5] it is filtered by what happened and by who did it, and people go by their present name', async () => {
+    const denied = await read('?action=denied&limit=200')
+    expect(denied.entries.length).toBeGreaterThan(0)
+    expect(new Set(denied.entries.map((entry) => entry.action))).toEqual(new Set(['denied']))
+    const mine = await read(`?actor=${ownerId}&limit=200`)
+    expect(new Set(mine.entries.map((entry) => entry.actorName))).toEqual(new Set([OWNER.name]))
+    expect((await read('?action=sign-in-failed&actor=nobody')).entries[0]).toMatchObject({ actorName: 'nobody' })
+    expect((await read('?actor=us_unknown')).entries).toEqual([])
+  })
+
+  test('[H5] only admins read it, and a wrong question is answered as one', async () => {
+    const { browser } = await person('nosy', 'editor')
+    expect((await browser.call('GET', '/api/admin/audit')).status).toBe(403)
+    expect((await server.browser().call('GET', '/api/admin/audit')).status).toBe(401)
+    for (const query of ['?limit=0', '?limit=201', '?before=0', '?action=made-up', '?order=asc'])
+      expect([query, (await owner.call('GET', `/api/admin/audit${query}`)).status]).toEqual([query, 400])
+  })
+
+  test('[H5] a chain that was broken behind the program’s back is told, by the page and on the command line', async () => {
+    expect(await verify()).toMatchObject({ exitCode: 0, json: { audit: { brokenAt: null } } })
+    const { app } = server.services
+    await app.$executeRawUnsafe('DROP TRIGGER "AuditEntry_no_change"')
+    const [row] = await app.auditEntry.findMany({ where: { seq: 2 } })
+    await app.auditEntry.update({ where: { seq: 2 }, data: { actor: 'us_other' } })
+    expect(await read()).toMatchObject({ chain: 'broken', brokenAt: 2 })
+    const told = await verify()
+    expect(told).toMatchObject({ exitCode: 1, json: { audit: { brokenAt: 2 } } })
+    expect(told.text).toContain('BROKEN at entry 2')
+    await app.auditEntry.update({ where: { seq: 2 }, data: { actor: row?.actor ?? '' } })
+    expect(await read()).toMatchObject({ chain: 'intact', brokenAt: null })
   })
 })
 

@@ -12,6 +12,7 @@ import type { Clock } from '#lib/kernel/ports.ts'
 import type { AppDb } from '../app-db.ts'
 import type { Log } from '../log.ts'
 import { type ChainState, checkChain, readHead, sha256, store } from './chain.ts'
+import { type AuditQuery, type AuditView, listAudit } from './list.ts'
 import { createTally } from './tally.ts'
 
 /** The log of what happened at the doors (H5). */
@@ -24,6 +25,8 @@ export interface Audit {
   readonly record: (note: AuditNote) => Promise<void>
   /** As `record`, for what a loop could cause: equal notes of one minute become one entry with a `count`. Never fails. */
   readonly tally: (note: AuditNote) => void
+  /** Entries, newest first. */
+  readonly list: (query: AuditQuery) => Promise<readonly AuditView[]>
   /** Reads the whole chain. Callers at the same time share one reading. */
   readonly check: () => Promise<ChainState>
   /** Writes what is still being counted; nothing is recorded afterwards. */
@@ -105,6 +108,7 @@ export async function createAudit({ app, clock, log }: AuditParts): Promise<Audi
   return {
     record,
     tally: tally.add,
+    list: (query) => listAudit(app, query),
     check: () => (checking ??= checkChain(app).finally(() => (checking = null))),
     close: async () => {
       await tally.close()

@@ -7,6 +7,7 @@ import { invitationRoutes } from './invitations.ts'
 import { memberRoutes } from './members.ts'
 import { registrationRoutes } from './registration.ts'
 import { keyRoutes } from './keys.ts'
+import { auditRoutes } from './audit.ts'
 import { healthRoutes } from './health.ts'
 import { blobRoutes } from './blobs.ts'
 import { jobRoutes } from './jobs.ts'
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   ...memberRoutes,
   ...adminPeopleRoutes,
   ...keyRoutes,
+  ...auditRoutes,
   ...healthRoutes,
   ...storyRoutes,
   ...proseRoutes,
