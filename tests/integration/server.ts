@@ -9,7 +9,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AddressInfo } from 'node:net'
-import { RateLimiterMemory } from 'rate-limiter-flexible'
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Counters } from '#lib/server/limits/counters.ts'
 import { createServices, type Services } from '#lib/server/container.ts'
 import { parseEnv } from '#lib/server/env.ts'
@@ -38,6 +38,8 @@ interface Options {
   readonly routes?: readonly Route[]
   readonly dataDir?: string
   readonly port?: number
+  /** Further settings, as in the environment. */
+  readonly settings?: Readonly<Record<string, string>>
   /** No request is ever one too many. */
   readonly unlimited?: boolean
   /** What the doors ask instead of the services they were built with. */
@@ -85,7 +87,7 @@ export async function startServer(options: Options = {}): Promise<TestServer> {
   const port = options.port ?? (await freePort())
   const folder = options.dataDir ? null : temporaryFolder()
   const dataDir = options.dataDir ?? folder?.path ?? ''
-  const env = parseEnv({ LOOM_PORT: String(port), LOOM_DATA_DIR: dataDir, LOOM_LOG: 'silent' })
+  const env = parseEnv({ LOOM_PORT: String(port), LOOM_DATA_DIR: dataDir, LOOM_LOG: 'silent', ...options.settings })
   const held = await holdPort(env)
   const services = await createServices(env, {
     ...(options.clock ? { clock: options.clock } : {}),
@@ -126,7 +128,10 @@ export async function startServer(options: Options = {}): Promise<TestServer> {
 
 const unlimitedCounters: Counters = {
   store: 'memory',
-  counter: ({ name }) => new RateLimiterMemory({ keyPrefix: name, points: Number.MAX_SAFE_INTEGER, duration: 60 }),
+  counter: ({ name, points, seconds }) =>
+    Object.assign(new RateLimiterMemory({ keyPrefix: name, points, duration: seconds }), {
+      consume: () => Promise.resolve(new RateLimiterRes(points, 0, 0, false)),
+    }),
   close: () => Promise.resolve(),
 }
 

@@ -1,5 +1,6 @@
 import type { Route } from './route.ts'
 import { storyRoutes } from './stories.ts'
+import { oidcRoutes } from './oidc.ts'
 import { proseRoutes } from './prose.ts'
 import { authRoutes } from './auth.ts'
 import { adminPeopleRoutes } from './admin-people.ts'
@@ -16,6 +17,7 @@ import { workerRoutes } from './worker.ts'
 import { workersRoutes } from './workers.ts'
 import { writerRoutes } from './writer.ts'
 import { exchangeRoutes } from './exchange.ts'
+import { limitRoutes } from './limits.ts'
 
 /** Every HTTP route of the house. One line per resource file; the app refuses to start on a clash or an undeclared route. */
 export const routes: readonly Route[] = [
@@ -25,6 +27,7 @@ export const routes: readonly Route[] = [
   ...memberRoutes,
   ...adminPeopleRoutes,
   ...keyRoutes,
+  ...oidcRoutes,
   ...auditRoutes,
   ...healthRoutes,
   ...storyRoutes,
@@ -36,4 +39,5 @@ export const routes: readonly Route[] = [
   ...writerRoutes,
   ...blobRoutes,
   ...exchangeRoutes,
+  ...limitRoutes,
 ]
