@@ -21,7 +21,7 @@ import { useBranchId } from './use-canvas-model.ts'
 const words = messages.canvas
 const CARD = { width: 220, height: 96 }
 
-type SimpleCommandInput = Exclude<StoryCommandInput, { type: 'Batch' | 'Undo' | 'Redo' }>
+type SimpleCommandInput = Extract<StoryCommandInput, { type: 'Batch' }>['commands'][number]
 
 /** What a person may do to the graph. Every verb is one command, hence one undo step. */
 export type GraphActions = ReturnType<typeof makeActions>

@@ -63,11 +63,9 @@ export interface StreamState extends StoryState, CharacterState, Omit<PanelState
   version: number
 }
 
-const simpleCommand = z.discriminatedUnion('type', [
+const gesturePart = z.discriminatedUnion('type', [
   createStory,
   updateStory,
-  trashStory,
-  restoreStory,
   createScene,
   updateScene,
   moveScenes,
@@ -95,13 +93,17 @@ const simpleCommand = z.discriminatedUnion('type', [
   choosePanelVersion,
   setComicLayout,
 ])
-export type SimpleCommand = z.infer<typeof simpleCommand>
+/** What a batch may be made of. */
+export type GesturePart = z.infer<typeof gesturePart>
+// The way to the trash and back is no part of a gesture that undo takes back (EV14).
+const simpleCommand = z.discriminatedUnion('type', [...gesturePart.options, trashStory, restoreStory])
+type SimpleCommand = z.infer<typeof simpleCommand>
 
 /** One gesture of several commands: all or nothing, one undo step. */
 const batch = z.strictObject({
   type: z.literal('Batch'),
   label: z.string().max(120).default(''),
-  commands: z.array(simpleCommand).min(1).max(50_000),
+  commands: z.array(gesturePart).min(1).max(50_000),
 })
 /** Takes back a command; without a target the newest of this person's that can be. */
 const undo = z.strictObject({ type: z.literal('Undo'), commandId: commandId.optional() })

@@ -107,6 +107,28 @@ describe('event writer', () => {
     expect(writer.state(STORY)?.scenes.size).toBe(1)
   })
 
+  it('[EV14] the way to the trash and back is no step to undo, alone or in a batch, now or after a restart', async () => {
+    await anna.send(scene('a'))
+    expect((await anna.send({ type: 'TrashStory' })).status).toBe('committed')
+    const trashed = () => writer.state(STORY)?.stories.get(STORY)?.trashedAt
+    const at = trashed()
+    expect(at).not.toBeNull()
+    const batch = { type: 'Batch', label: '', commands: [{ type: 'RestoreStory' }] }
+    expect(await anna.send(batch as never)).toMatchObject({ status: 'refused', refusal: { kind: 'invalid' } })
+    expect(await anna.send({ type: 'Undo' })).toMatchObject({ status: 'committed' })
+    expect([writer.state(STORY)?.scenes.size, trashed()]).toEqual([0, at])
+    await writer.close()
+    writer = temp.open()
+    const nothing = { status: 'refused', refusal: { kind: 'nothing-to-undo' } }
+    expect(await anna.send({ type: 'Undo' })).toMatchObject(nothing)
+    expect(await anna.send({ type: 'Undo', commandId: 'co_anna_3' as never })).toMatchObject(nothing)
+    expect(trashed()).toBe(at)
+    expect((await anna.send({ type: 'RestoreStory' })).status).toBe('committed')
+    expect(trashed()).toBeNull()
+    expect((await anna.send({ type: 'Redo' })).status).toBe('committed')
+    expect(trashed()).toBeNull()
+  })
+
   it('[EV5] undo never touches a field another wrote later, and says what it skipped', async () => {
     await anna.send(scene('a'))
     await anna.send({ type: 'UpdateScene', sceneId: id('a'), fields: { title: 'Harbour', summary: 'Night' } })

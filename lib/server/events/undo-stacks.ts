@@ -4,6 +4,11 @@ import type { EventsDb } from './database.ts'
 const DEPTH = 100
 /** A command whose events begin here made the story: to take that back is to delete the story, which is no undo. */
 export const FIRST_VERSION = 1
+/**
+ * A story is put in the trash and taken out by a right of its own, in its own place. Taken back by undo it would need
+ * only the right to write, which its sender may have kept when they lost the other.
+ */
+const NO_STEP: ReadonlySet<string> = new Set(['TrashStory', 'RestoreStory'])
 
 interface Stacks {
   readonly undo: string[]
@@ -18,7 +23,7 @@ interface OutcomeRow {
 
 /**
  * What each person can take back in each story, newest last: their own commands, not what jobs and agents did for them,
- * and not the one that made or imported the story (EV13). Derived from the stored outcomes, so it survives a reload; kept
+ * not the one that made or imported the story (EV13), and not its way to the trash and back (EV14). Derived from the stored outcomes, so it survives a reload; kept
  * in memory only as a cache that is dropped on rollback.
  */
 export interface UndoStacks {
@@ -69,6 +74,7 @@ export function createUndoStacks(db: EventsDb): UndoStacks {
 }
 
 function push(stacks: Stacks, command: { commandId: string; type: string; undoOf: string | null }): void {
+  if (NO_STEP.has(command.type)) return
   if (command.type === 'Undo') {
     removeLast(stacks.undo, command.undoOf)
     stacks.redo.push(command.commandId)

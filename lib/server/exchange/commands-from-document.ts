@@ -6,14 +6,14 @@ import { createCharacter } from '#lib/characters/character.ts'
 import { condition, effect } from '#lib/story/logic.ts'
 import { defineVariable, fits } from '#lib/story/variable.ts'
 import type { Condition, Effect } from '#lib/story/logic.ts'
-import type { SimpleCommand } from '#lib/stream/stream.ts'
+import type { GesturePart } from '#lib/stream/stream.ts'
 import { storyCommand } from '#lib/stream/stream.ts'
 
 /** Most commands of one batch; the stream's own limit. */
 const MOST_COMMANDS = 50_000
 
 export interface ImportCommands {
-  readonly commands: readonly SimpleCommand[]
+  readonly commands: readonly GesturePart[]
   /** True when pictures come along: recording their versions is the program's own command. */
   readonly system: boolean
 }
@@ -63,7 +63,7 @@ export function commandsFromDocument(
   if (commands.length > MOST_COMMANDS) return null
   // Every command is proved here, so that a refusal of the batch can only be about the graph.
   return {
-    commands: commands.map((command) => storyCommand.parse(command) as SimpleCommand),
+    commands: commands.map((command) => storyCommand.parse(command) as GesturePart),
     system: comic.some((command) => (command as { type: string }).type === 'RecordPanelVersion'),
   }
 }
