@@ -1,9 +1,8 @@
-/** Where a person may be led after signing in: a path of our own, never an API address. */
 const HOME = '/'
 /** No real page stands below this host; an address that leaves it would leave ours. */
 const OURS = 'https://ours.invalid'
 
-/** Only a path of our own may follow a sign-in; anything else goes to the shelf (B8). */
+/** Only a path of our own that is no API address may follow a sign-in; anything else goes to the shelf (B8). */
 export function safeNext(next: string | null): string {
   // Browsers drop tabs and line ends inside an address and read \ as /, so both are refused before anything is parsed.
   if (next === null || next.length > 2_000 || !/^\/(?![/\\])[^\\\p{C}]*$/u.test(next)) return HOME

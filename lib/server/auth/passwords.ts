@@ -7,9 +7,12 @@ import { commonPasswords } from './common-passwords.ts'
 /** 19 MiB, two passes, one lane (B5); the variant is the library's default, argon2id. */
 const SETTINGS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 
+/** What is stored for somebody who only signs in elsewhere: no hash, so no password fits. */
+export const NO_PASSWORD = ''
+
 export interface Passwords {
   readonly hash: (password: string) => Promise<string>
-  /** False for a wrong password; with `stored` null it spends the same time on a stand-in, so unknown accounts do not answer faster (B7). */
+  /** False for a wrong password; with `stored` null or NO_PASSWORD it spends the same time on a stand-in, so such accounts do not answer faster (B7). */
   readonly matches: (stored: string | null, password: string) => Promise<boolean>
   /** True when a stored hash was made with other settings than today's. */
   readonly isOutdated: (stored: string) => boolean
@@ -35,7 +38,10 @@ export async function createPasswords(lanes = availableParallelism()): Promise<P
   const standIn = await hash('nobody has this password', SETTINGS)
   return {
     hash: (password) => inLane(() => hash(password, SETTINGS)),
-    matches: (stored, password) => inLane(async () => (await verify(stored ?? standIn, password)) && stored !== null),
+    matches: (stored, password) => {
+      const known = stored === null || stored === NO_PASSWORD ? null : stored
+      return inLane(async () => (await verify(known ?? standIn, password)) && known !== null)
+    },
     isOutdated: (stored) => !stored.startsWith('$argon2id$v=19$m=19456,t=2,p=1$'),
     refuseWeak: async (password, about) => {
       const reason = weakness(password, about, await commonPasswords())

@@ -8,6 +8,7 @@ import type { Audit } from '../audit/audit.ts'
 import type { Auth } from './auth.ts'
 import { asBadLink, type GoodInvitation, type Invitations } from './invitations.ts'
 import type { Members } from './members.ts'
+import { NO_PASSWORD } from './passwords.ts'
 import type { Caller, SessionTokens } from './sessions.ts'
 import type { InTurn } from './turn.ts'
 
@@ -43,6 +44,32 @@ export interface Registration {
     person: NewPerson,
     caller: Caller,
   ) => Promise<{ readonly tokens: SessionTokens; readonly storyId: string | null }>
+  /**
+   * Makes an account without a password for somebody who proved elsewhere who they are, and signs it in. A taken sign-in
+   * name gets a number: an account is never found by its name or mail address here. Throws as `register`.
+   */
+  readonly registerElsewhere: (
+    person: Elsewhere,
+    caller: Caller,
+  ) => Promise<{ readonly tokens: SessionTokens; readonly storyId: string | null }>
+}
+
+/** Somebody as another sign-in knows them. */
+export interface Elsewhere {
+  readonly token?: string | undefined
+  readonly name: string
+  /** The sign-in name they would like. */
+  readonly login: string
+  readonly provider: string
+  readonly subject: string
+}
+
+interface Admitted {
+  readonly token: string | undefined
+  readonly name: string
+  readonly login: string
+  readonly passwordHash: string
+  readonly identity?: { readonly provider: string; readonly subject: string }
 }
 
 interface RegistrationParts {
@@ -100,13 +127,34 @@ export function createRegistration(parts: RegistrationParts): Registration {
     await auth.passwords.refuseWeak(password, { login, name })
     await refuseTaken(login, caller.address)
     const passwordHash = await auth.passwords.hash(password)
+    // Asked again in there: the hash took its time, and an invitation dies with its author's right to give it.
+    return admit({ token, name, login, passwordHash }, caller)
+  }
+
+  async function registerElsewhere(
+    { token, name, login, provider, subject }: Elsewhere,
+    caller: Caller,
+  ): Promise<{ tokens: SessionTokens; storyId: string | null }> {
+    await grantOf(token)
+    let free = login
+    for (let number = 2; await auth.accounts.byLogin(free); number++) free = `${login}-${number}`
+    return admit({ token, name, login: free, passwordHash: NO_PASSWORD, identity: { provider, subject } }, caller)
+  }
+
+  async function admit(
+    { token, name, login, passwordHash, identity }: Admitted,
+    caller: Caller,
+  ): Promise<{ tokens: SessionTokens; storyId: string | null }> {
     const made = await inTurn(async () => {
-      // Asked again: the hash took its time, and an invitation dies with its author's right to give it.
       const { role, invitation } = await grantOf(token)
       const id = newId('user')
       const now = new Date(clock())
       const story = invitation?.story ?? null
-      const facts = { role, ...(invitation ? { invitationId: invitation.id } : {}) }
+      const facts = {
+        role,
+        ...(invitation ? { invitationId: invitation.id } : {}),
+        ...(identity ? { provider: identity.provider } : {}),
+      }
       await audit.record({ action: 'registered', actor: id, subject: id, facts })
       if (invitation && story) {
         const gift = { storyId: story.id, role: story.role, rights: story.rights }
@@ -116,7 +164,11 @@ export function createRegistration(parts: RegistrationParts): Registration {
       const person = app.user.create({
         data: { id, name, login, passwordHash, roles, createdAt: now, changedAt: now },
       })
-      const first = invitation ? [person, invitations.using(invitation.id, id)] : [person]
+      const first = [
+        person,
+        ...(identity ? [app.identity.create({ data: { ...identity, userId: id, createdAt: now } })] : []),
+        ...(invitation ? [invitations.using(invitation.id, id)] : []),
+      ]
       const stored = story
         ? members.put(story.id, id, { role: story.role, rights: story.rights }, invitation?.createdBy ?? id, first)
         : app.$transaction(first)
@@ -131,6 +183,7 @@ export function createRegistration(parts: RegistrationParts): Registration {
   return {
     settings,
     register,
+    registerElsewhere,
     change: async (by, wish) => {
       await audit.record({ action: 'settings-changed', actor: by.userId, subject: KEY, facts: { ...wish } })
       const row = { value: JSON.stringify(wish), changedAt: new Date(clock()), changedBy: by.userId }

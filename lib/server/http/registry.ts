@@ -1,6 +1,7 @@
 import type { Route } from './route.ts'
 import { storyRoutes } from './stories.ts'
 import { oidcRoutes } from './oidc.ts'
+import { oidcRoutes } from './oidc.ts'
 import { proseRoutes } from './prose.ts'
 import { authRoutes } from './auth.ts'
 import { adminPeopleRoutes } from './admin-people.ts'
@@ -27,6 +28,7 @@ export const routes: readonly Route[] = [
   ...memberRoutes,
   ...adminPeopleRoutes,
   ...keyRoutes,
+  ...oidcRoutes,
   ...oidcRoutes,
   ...auditRoutes,
   ...healthRoutes,
