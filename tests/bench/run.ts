@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { canvasLines } from './canvas.ts'
+import { authorizationCost, revocation, signInLatency } from './doors.ts'
 import { durableCommands, replayRate } from './events.ts'
 import { graphQuestions } from './graph.ts'
 import type { BenchLine } from './line.ts'
@@ -17,6 +18,9 @@ const BENCHES: readonly (() => Promise<BenchLine | readonly BenchLine[]>)[] = [
   durableCommands,
   replayRate,
   claimJob,
+  signInLatency,
+  authorizationCost,
+  revocation,
   graphQuestions,
   paletteRank,
   typingCost,
