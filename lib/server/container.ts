@@ -14,7 +14,6 @@ import { createMail, type Mail } from './auth/mail.ts'
 import { createMembers, type Members } from './auth/members.ts'
 import { createMembership, type Membership } from './auth/membership.ts'
 import { createOidc, type Oidc } from './auth/oidc.ts'
-import { createOidc, type Oidc } from './auth/oidc.ts'
 import { createPeople, type People } from './auth/people.ts'
 import { createRegistration, type Registration } from './auth/registration.ts'
 import { createResets, type Resets } from './auth/resets.ts'
@@ -84,8 +83,6 @@ export interface Services {
   readonly invitations: Invitations
   /** How new people get an account. */
   readonly registration: Registration
-  /** Signing in at other providers. */
-  readonly oidc: Oidc
   /** Signing in at other providers. */
   readonly oidc: Oidc
   /** Links that set a new password. */
@@ -182,7 +179,6 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
     const access = createAccess({ members, ownerExists: auth.ownerExists })
     const rights = { app, clock, newId, publicUrl: env.publicUrl, auth, members, audit, inTurn: createTurn() }
     const invitations = createInvitations(rights)
-    const registration = createRegistration({ ...rights, invitations })
     const registration = createRegistration({ ...rights, invitations })
     const mail = createMail({ settings: env.mail, log })
     const resets = createResets({ ...rights, mail, counters, log })

@@ -1,7 +1,6 @@
 import type { Route } from './route.ts'
 import { storyRoutes } from './stories.ts'
 import { oidcRoutes } from './oidc.ts'
-import { oidcRoutes } from './oidc.ts'
 import { proseRoutes } from './prose.ts'
 import { authRoutes } from './auth.ts'
 import { adminPeopleRoutes } from './admin-people.ts'
@@ -28,7 +27,6 @@ export const routes: readonly Route[] = [
   ...memberRoutes,
   ...adminPeopleRoutes,
   ...keyRoutes,
-  ...oidcRoutes,
   ...oidcRoutes,
   ...auditRoutes,
   ...healthRoutes,
