@@ -89,7 +89,7 @@ test('a handler hears that its reader has gone', async () => {
   expect(aborted).toBe(1)
 })
 
-test('[H7] 200 sockets that send nothing do not stop the others', async () => {
+test('[H7] 500 sockets that send nothing do not stop the others', async () => {
   server = await startServer()
   for (let i = 0; i < 200; i++) {
     const socket = connect(server.port, '127.0.0.1')
