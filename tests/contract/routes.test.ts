@@ -39,3 +39,15 @@ describe('[A5] bodies are strict all the way down', () => {
 test('[A5] every story command is strict all the way down', () => {
   expect(openObjects(storyCommand, '')).toEqual([])
 })
+
+test('[H3] an answer with a link, key, token or ticket is never kept for a repeat', () => {
+  const secret = /^(link|key|token|ticket)$/
+  const kept = routes.filter(
+    ({ method, response, secretAnswer }) =>
+      method === 'post' &&
+      response instanceof z.ZodObject &&
+      Object.keys(response.shape).some((name) => secret.test(name)) &&
+      !secretAnswer,
+  )
+  expect(kept.map(nameOf)).toEqual([])
+})

@@ -91,7 +91,7 @@ test('a handler hears that its reader has gone', async () => {
 
 test('[H7] 500 sockets that send nothing do not stop the others', async () => {
   server = await startServer()
-  for (let i = 0; i < 200; i++) {
+  for (let i = 0; i < 500; i++) {
     const socket = connect(server.port, '127.0.0.1')
     socket.on('error', () => undefined)
     socket.write('GET /api/livez HTTP/1.1\r\nX-Slow: ')

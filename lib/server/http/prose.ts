@@ -16,6 +16,7 @@ const ticket = route({
   permission: 'story.read',
   rate: 'write',
   params: sceneParams,
+  secretAnswer: true,
   response: z.object({ ticket: z.string(), doc: z.string(), canWrite: z.boolean() }),
   handler: async ({ params, services, principal }) => {
     if (principal.key !== null) throw new ForbiddenError('A key opens HTTP only; the live text needs a session.')
