@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import type { Principal } from '#lib/accounts/policy.ts'
 import { runId, storyId } from '#lib/kernel/ids.ts'
 import { ask, contextPreview, providerKind, providerView, runView, usageSummary, verb } from '#lib/writer/run.ts'
+import type { Services } from '../container.ts'
 import type { RunSignal } from '../llm/runs.ts'
 import { type Route, route } from './route.ts'
 
@@ -150,12 +152,13 @@ export const writerRoutes: readonly Route[] = [
     params: ofRun,
     query: z.strictObject({ after: z.coerce.number().int().min(0).optional() }),
     produces: 'text/event-stream',
-    handler: async ({ params, query, request, services, signal }) => {
+    handler: async ({ params, query, principal, request, services, signal }) => {
       // Asked before the stream begins, so that an unknown run is a problem answer and not an empty stream.
       await services.writer.runs.get(params.storyId, params.runId)
       const last = Number(request.headers.get('last-event-id') ?? 'none')
       const after = query.after ?? (Number.isSafeInteger(last) && last >= 0 ? last : 0)
-      return eventStream(services.writer.runs.follow(params.storyId, params.runId, after, signal))
+      const text = services.writer.runs.follow(params.storyId, params.runId, after, signal)
+      return eventStream(whileAllowed(text, () => mayStillRead(services, principal, request, params.storyId)))
     },
   }),
   route({
@@ -195,6 +198,25 @@ export const writerRoutes: readonly Route[] = [
     },
   }),
 ]
+
+/** Whether somebody who was let in may read the story now: a stream outlives the question at the door (A6). */
+async function mayStillRead(
+  { access, auth }: Services,
+  principal: Principal,
+  request: Request,
+  storyId: string,
+): Promise<boolean> {
+  const authorization = request.headers.get('authorization')
+  const now = principal.key ? await auth.principalOf({ cookie: null, authorization }) : auth.today(principal)
+  return access.decide('story.read', now, storyId) === 'allowed'
+}
+
+async function* whileAllowed<T>(source: AsyncIterable<T>, allowed: () => Promise<boolean>): AsyncIterable<T> {
+  for await (const item of source) {
+    if (!(await allowed())) return
+    yield item
+  }
+}
 
 const HEARTBEAT_MS = 15_000
 
