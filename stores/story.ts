@@ -8,7 +8,7 @@ import type { StoreApi } from 'zustand/vanilla'
 import { api } from '#lib/client/api.ts'
 import { newId } from '#lib/client/ids.ts'
 import { openLiveSocket } from '#lib/client/live-socket.ts'
-import type { LiveSocket } from '#lib/client/live-socket.ts'
+import type { LiveSocket, LiveStatus } from '#lib/client/live-socket.ts'
 import { openOutbox } from '#lib/client/outbox.ts'
 import { createStorySync } from '#lib/client/story-sync.ts'
 import type { RefusedCommand, StorySync } from '#lib/client/story-sync-ports.ts'
@@ -26,7 +26,7 @@ export interface StoryPage {
   /** New identity on each change; unchanged records and untouched collections keep theirs. */
   readonly shown: StreamState
   readonly ready: boolean
-  readonly connection: 'connecting' | 'online' | 'offline' | 'refused'
+  readonly connection: LiveStatus
   /** Commands kept in this browser that the server has not stored yet. */
   readonly pending: number
   readonly refusals: readonly RefusedCommand[]
@@ -45,16 +45,24 @@ export interface StoryActions {
   readonly undo: () => void
   readonly redo: () => void
   readonly dismissRefusal: (id: CommandId) => void
+  /** Commands kept in this browser that the server has not stored, for the person to take along. */
+  readonly unsent: () => Promise<readonly CommandEnvelope[]>
   readonly newId: NewId
 }
 
 type JobListener = (data: unknown) => void
 
+/** What the live connection tells besides events and people. */
+interface Tellers {
+  readonly job: Set<JobListener>
+  readonly access: Set<() => void>
+}
+
 interface StoryPageStore {
   readonly store: StoreApi<StoryPage>
   readonly presence: PresenceStore
   readonly actions: StoryActions
-  readonly onJob: (listener: JobListener) => () => void
+  readonly tellers: Tellers
   /** Connects; answers the disconnector. */
   readonly open: () => () => void
 }
@@ -99,7 +107,19 @@ export function useStoryActions(): StoryActions {
 export function useJobFrames(listener: JobListener): void {
   const page = usePage()
   // Syncs the listener with the live connection.
-  useEffect(() => page.onJob(listener), [page, listener])
+  useEffect(() => listen(page.tellers.job, listener), [page, listener])
+}
+
+/** Calls the listener when what this person may do in the story has changed, or may have. */
+export function useAccessChanges(listener: () => void): void {
+  const page = usePage()
+  // Syncs the listener with the live connection.
+  useEffect(() => listen(page.tellers.access, listener), [page, listener])
+}
+
+function listen<T>(listeners: Set<T>, listener: T): () => void {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
 }
 
 /** The whole page state, for places that show connection and save state. */
@@ -120,8 +140,9 @@ function createStoryPage(storyId: StoryId, userId: string): StoryPageStore {
     failure: null,
   }))
   const presence = createPresenceStore()
-  const jobListeners = new Set<JobListener>()
+  const tellers: Tellers = { job: new Set(), access: new Set() }
   let sync: StorySync | null = null
+  let waiting: StoryActions['unsent'] = () => Promise.resolve([])
 
   const send: StoryActions['send'] = (command, expect) =>
     sync ? sync.send(command, expect) : { ok: false, error: { kind: 'not-ready' } }
@@ -134,19 +155,18 @@ function createStoryPage(storyId: StoryId, userId: string): StoryPageStore {
       undo: () => void send({ type: 'Undo' }),
       redo: () => void send({ type: 'Redo' }),
       dismissRefusal: (id) => sync?.dismissRefusal(id),
+      unsent: () => waiting(),
       newId,
     },
-    onJob: (listener) => {
-      jobListeners.add(listener)
-      return () => jobListeners.delete(listener)
-    },
+    tellers,
     open: () => {
       let closed = false
       let close = () => undefined as void
-      void connect(storyId, userId, store, presence, (data) => jobListeners.forEach((listener) => listener(data))).then(
+      void connect(storyId, userId, store, presence, tellers).then(
         (opened) => {
           if (closed) return opened.close()
           sync = opened.sync
+          waiting = opened.waiting
           close = opened.close
         },
         (failure: unknown) => store.setState({ failure }),
@@ -165,12 +185,13 @@ async function connect(
   userId: string,
   store: StoreApi<StoryPage>,
   presence: PresenceStore,
-  onJob: JobListener,
+  tellers: Tellers,
 ) {
   const tab = await openOutbox(storyId, userId, newId).catch(() => null)
   if (!tab) store.setState({ keepsUnsent: false })
   let socket: LiveSocket | null = null
   const sendNow = (envelope: CommandEnvelope) => (socket ? socket.send(envelope) : Promise.reject(new Error('offline')))
+  const outbox = tab ? tab.queue : memoryOutbox()
   const sync = createStorySync({
     storyId,
     actorId: userId,
@@ -180,7 +201,7 @@ async function connect(
         api<{ events: EventEnvelope[]; head: number }>('GET', `/api/stories/${storyId}/events?after=${after}`),
       snapshot: () => api<StreamSnapshot>('GET', `/api/stories/${storyId}/snapshot`),
     },
-    outbox: tab ? tab.queue : memoryOutbox(),
+    outbox,
     newId,
     clock: Date.now,
     later: (run, ms) => {
@@ -205,11 +226,13 @@ async function connect(
     onSelf: (self) => presence.setState({ self }),
     onPeople: presence.receive,
     onLeft: presence.left,
-    onJob,
+    onJob: (data) => tellers.job.forEach((listener) => listener(data)),
+    onAccess: () => tellers.access.forEach((listener) => listener()),
   })
   presence.connect(socket.presence)
   return {
     sync,
+    waiting: outbox.waiting,
     close: () => {
       stop()
       sync.stop()

@@ -2,7 +2,10 @@ import type { ReactNode } from 'react'
 import { messages } from '#components/messages/messages.ts'
 import { LoomDrawing } from '#components/ui/drawings.tsx'
 
-/** The title page around set-up and sign-in: the loom on one side, what to do on the other. */
+/** A quiet link under a form. */
+export const plainLink = 'rounded-sm text-madder underline underline-offset-4'
+
+/** The title page around every door: set-up, sign-in, invitation, new password: the loom on one side, what to do on the other. */
 export function FrontPage({ title, lead, children }: { title: string; lead: string; children: ReactNode }) {
   return (
     <div className="grid min-h-dvh lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">

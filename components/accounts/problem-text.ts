@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { messages } from '#components/messages/messages.ts'
+import { signInProblem } from '#lib/accounts/sign-in-problem.ts'
 import { ApiProblem } from '#lib/client/api.ts'
 
 const withIssues = z.object({
@@ -24,4 +25,10 @@ export function formProblem(problem: Error | null): string | undefined {
     return messages.accounts.signIn.slow(Math.max(1, Math.ceil(wait / 1000)))
   }
   return withIssues.safeParse(problem.problem).success ? undefined : problem.detail
+}
+
+/** Why a sign-in elsewhere opened nothing, from the `problem` of an address; null when there is none. */
+export function elsewhereProblem(code: string | null): string | null {
+  if (code === null) return null
+  return messages.accounts.signIn.elsewhere[signInProblem.catch('provider').parse(code)]
 }

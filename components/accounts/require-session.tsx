@@ -2,7 +2,8 @@
 import { usePathname, useRouter } from 'next/navigation'
 import { useEffect, type ReactNode } from 'react'
 import { QueryState } from '#components/ui/query-state.tsx'
-import { type SessionUser, useSession } from './session.ts'
+import type { SessionUser } from '#lib/client/accounts.ts'
+import { useSession } from './session.ts'
 import { NoToken } from './setup-page.tsx'
 
 /**

@@ -1,24 +1,21 @@
 'use client'
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
+import type { HousePermission } from '#lib/accounts/policy.ts'
+import {
+  acceptInvitation,
+  endOtherSessions,
+  endSession,
+  readHousePermissions,
+  readSessions,
+  readSessionState,
+  register,
+  renameMe,
+  resetPassword,
+  type SessionState,
+} from '#lib/client/accounts.ts'
 import { api, renewSession } from '#lib/client/api.ts'
 import { forgetProse } from '#lib/client/prose-sessions.ts'
-
-/** Who is signed in, as the server tells it (lib/server/http/auth.ts). */
-export interface SessionUser {
-  readonly id: string
-  readonly name: string
-  readonly login: string
-  readonly roles: readonly string[]
-  readonly owner: boolean
-}
-
-export interface SessionState {
-  readonly ownerExists: boolean
-  readonly user: SessionUser | null
-  /** The page came over plain HTTP from another machine. */
-  readonly plainHttpWarning: boolean
-}
 
 const HINT = 'loom.signed-in'
 
@@ -29,9 +26,9 @@ function remember(signedIn: boolean) {
 }
 
 async function readState(signal: AbortSignal): Promise<SessionState> {
-  const state = await api<SessionState>('GET', '/api/auth/state', { signal })
+  const state = await readSessionState(signal)
   if (state.user || !state.ownerExists || localStorage.getItem(HINT) === null) return state
-  if (await renewSession()) return api<SessionState>('GET', '/api/auth/state', { signal })
+  if (await renewSession()) return readSessionState(signal)
   remember(false)
   return state
 }
@@ -53,6 +50,16 @@ export function useSession() {
   return session
 }
 
+/** What this person may do on the installation, by the policy the server asks too. */
+export function useHousePermissions() {
+  return useQuery({ queryKey: ['auth', 'me'], queryFn: ({ signal }) => readHousePermissions(signal) })
+}
+
+/** Whether this person may do something on the installation; false until that is known. */
+export function useMayHere(permission: HousePermission): boolean {
+  return useHousePermissions().data?.includes(permission) ?? false
+}
+
 interface SetUpInput {
   readonly token: string
   readonly name: string
@@ -60,70 +67,89 @@ interface SetUpInput {
   readonly password: string
 }
 
-/** Makes the owner with the token of the set-up link, and signs them in. */
-export function useSetUp() {
+/**
+ * A way in: what succeeds leaves this browser signed in, and all that was read before is read again before `onIn` leads
+ * on, since the next page asks who is there.
+ */
+function useWayIn<Input, Answer>(enter: (input: Input) => Promise<Answer>, onIn?: (answer: Answer) => unknown) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (input: SetUpInput) => api('POST', '/api/setup', { body: input }),
-    onSuccess: () => {
+    mutationFn: enter,
+    onSuccess: async (answer) => {
       remember(true)
-      return queries.invalidateQueries(sessionQuery)
+      await queries.invalidateQueries({ queryKey: ['auth'] })
+      await onIn?.(answer)
     },
   })
+}
+
+/** Makes the owner with the token of the set-up link, and signs them in. */
+export function useSetUp(onIn: () => Promise<void>) {
+  return useWayIn((input: SetUpInput) => api('POST', '/api/setup', { body: input }), onIn)
 }
 
 /** Signs in with name and password. */
 export function useSignIn() {
-  const queries = useQueryClient()
-  return useMutation({
-    mutationFn: (input: { login: string; password: string }) => api('POST', '/api/auth/sign-in', { body: input }),
-    onSuccess: () => {
-      remember(true)
-      return queries.invalidateQueries(sessionQuery)
-    },
-  })
+  return useWayIn((input: { login: string; password: string }) => api('POST', '/api/auth/sign-in', { body: input }))
 }
 
-/** Ends this session and forgets everything the page had read. */
+type OnEnter = (entered: { storyId: string | null }) => void
+
+/** Makes an account, with an invitation or by one's own wish. */
+export function useRegister(onIn: OnEnter) {
+  return useWayIn(register, onIn)
+}
+
+/** Signs in and takes up an invitation in one go. */
+export function useSignInAndAccept(onIn: OnEnter) {
+  return useWayIn(async ({ token, ...who }: { login: string; password: string; token: string }) => {
+    await api('POST', '/api/auth/sign-in', { body: who })
+    return acceptInvitation(token)
+  }, onIn)
+}
+
+/** Sets a new password by a link and signs in. */
+export function useResetPassword(onIn: () => void) {
+  return useWayIn(resetPassword, onIn)
+}
+
+/** Ends this session, forgets everything the page had read, and goes to sign-in or to the given path. */
 export function useSignOut() {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: async () => {
+    mutationFn: async (_next: string | undefined) => {
       const user = queries.getQueryData(sessionQuery.queryKey)?.user
       await api('POST', '/api/auth/sign-out')
       if (user) await forgetProse(user.id)
     },
-    onSuccess: () => {
+    onSuccess: (_, next) => {
       remember(false)
       queries.clear()
       // A whole load, so that no story stays in this page's memory.
-      window.location.assign('/sign-in')
+      window.location.assign(next ?? '/sign-in')
     },
   })
 }
 
-export interface OpenSession {
-  readonly id: string
-  readonly userAgent: string
-  readonly address: string
-  readonly createdAt: string
-  readonly lastUsedAt: string
-  readonly current: boolean
-}
-
 /** Where this person is signed in. */
 export function useOpenSessions() {
-  return useQuery({
-    queryKey: ['auth', 'sessions'],
-    queryFn: ({ signal }) => api<{ sessions: OpenSession[] }>('GET', '/api/auth/sessions', { signal }),
-  })
+  return useQuery({ queryKey: ['auth', 'sessions'], queryFn: ({ signal }) => readSessions(signal) })
 }
 
 /** Ends one of the person's other sessions. */
 export function useEndSession() {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (id: string) => api('DELETE', `/api/auth/sessions/${id}`),
+    mutationFn: endSession,
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['auth', 'sessions'] }),
+  })
+}
+
+/** Ends every session of the person but this one. */
+export function useEndOtherSessions() {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: endOtherSessions,
     onSuccess: () => queries.invalidateQueries({ queryKey: ['auth', 'sessions'] }),
   })
 }
@@ -135,4 +161,10 @@ export function useChangePassword() {
     mutationFn: (input: { current: string; next: string }) => api('POST', '/api/auth/password', { body: input }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['auth', 'sessions'] }),
   })
+}
+
+/** Changes how others see this person. */
+export function useRename() {
+  const queries = useQueryClient()
+  return useMutation({ mutationFn: renameMe, onSuccess: () => queries.invalidateQueries(sessionQuery) })
 }

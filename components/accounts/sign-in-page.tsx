@@ -1,15 +1,14 @@
 'use client'
+import Link from 'next/link'
 import { useRouter, useSearchParams } from 'next/navigation'
-import { useEffect, useState, type FormEvent } from 'react'
+import { useEffect } from 'react'
 import { messages } from '#components/messages/messages.ts'
-import { Button } from '#components/ui/button.tsx'
-import { Field } from '#components/ui/field.tsx'
-import { Input } from '#components/ui/input.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { QueryState } from '#components/ui/query-state.tsx'
-import { FrontPage } from './front-page.tsx'
-import { PasswordInput } from './password-input.tsx'
-import { formProblem } from './problem-text.ts'
+import { AccountForm, PlainHttpNotice } from './account-form.tsx'
+import { FrontPage, plainLink } from './front-page.tsx'
+import { ProviderLinks } from './provider-links.tsx'
+import { elsewhereProblem } from './problem-text.ts'
 import { safeNext } from '#lib/accounts/safe-next.ts'
 import { useSession, useSignIn } from './session.ts'
 import { NoToken } from './setup-page.tsx'
@@ -20,7 +19,9 @@ const words = messages.accounts.signIn
 export function SignInPage() {
   const session = useSession()
   const router = useRouter()
-  const next = safeNext(useSearchParams().get('next'))
+  const search = useSearchParams()
+  const next = safeNext(search.get('next'))
+  const refused = elsewhereProblem(search.get('problem'))
   const signedIn = Boolean(session.data?.user)
   // Syncs the address with the session: who is signed in has nothing to do here.
   useEffect(() => {
@@ -33,7 +34,23 @@ export function SignInPage() {
         if (!state.ownerExists) return <NoToken />
         return (
           <FrontPage title={words.title} lead={words.lead}>
+            {refused ? (
+              <Notice tone="danger" live title={words.providerRefused} className="mb-5">
+                {refused}
+              </Notice>
+            ) : null}
             <SignInForm plainHttp={state.plainHttpWarning} />
+            <ProviderLinks providers={state.providers} next={next} />
+            <p className="mt-6 flex flex-wrap justify-between gap-x-6 gap-y-1">
+              <Link href="/forgot" className={plainLink}>
+                {words.forgot}
+              </Link>
+              {state.registration === 'open' ? (
+                <Link href={`/register?next=${encodeURIComponent(next)}`} className={plainLink}>
+                  {words.register}
+                </Link>
+              ) : null}
+            </p>
           </FrontPage>
         )
       }}
@@ -42,42 +59,16 @@ export function SignInPage() {
 }
 
 function SignInForm({ plainHttp }: { plainHttp: boolean }) {
-  const [login, setLogin] = useState('')
-  const [password, setPassword] = useState('')
   const signIn = useSignIn()
-  const problem = formProblem(signIn.error)
-
-  function handleSubmit(event: FormEvent) {
-    event.preventDefault()
-    signIn.mutate({ login, password })
-  }
-
   return (
-    <form onSubmit={handleSubmit} className="flex flex-col gap-5">
-      {plainHttp ? <Notice tone="warn">{words.plainHttp}</Notice> : null}
-      <Field label={words.login}>
-        <Input
-          required
-          autoFocus
-          autoComplete="username"
-          autoCapitalize="none"
-          spellCheck={false}
-          className="h-10"
-          value={login}
-          onChange={(event) => setLogin(event.currentTarget.value)}
-        />
-      </Field>
-      <Field label={words.password}>
-        <PasswordInput required autoComplete="current-password" value={password} onChange={setPassword} />
-      </Field>
-      {problem ? (
-        <Notice tone="danger" live>
-          {problem}
-        </Notice>
-      ) : null}
-      <Button type="submit" variant="primary" size="lg" busy={signIn.isPending}>
-        {words.submit}
-      </Button>
-    </form>
+    <AccountForm
+      kind="known"
+      submit={words.submit}
+      busy={signIn.isPending}
+      problem={signIn.error}
+      onSubmit={({ login, password }) => signIn.mutate({ login, password })}
+    >
+      <PlainHttpNotice shown={plainHttp} />
+    </AccountForm>
   )
 }

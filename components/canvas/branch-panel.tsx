@@ -1,6 +1,7 @@
 'use client'
 import { Archive, ArchiveRestore, Crown, MoreHorizontal, Palette, Pencil, X } from 'lucide-react'
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
 import { BranchLine } from '#components/shell/branch-line.tsx'
 import { Badge } from '#components/ui/badge.tsx'
@@ -31,6 +32,7 @@ interface Entry {
 export function BranchPanel({ actions, onHide }: { actions: GraphActions; onHide: () => void }) {
   const state = useStory((page) => page.shown)
   const present = useBranchId()
+  const mayWrite = useMay('story.write')
   const { setBranch } = useViewActions()
   const [archived, setArchived] = useState(false)
   const [renaming, setRenaming] = useState<string | null>(null)
@@ -84,7 +86,7 @@ export function BranchPanel({ actions, onHide }: { actions: GraphActions; onHide
               aria-selected={branch.id === present}
               tabIndex={branch.id === present ? 0 : -1}
               onClick={() => stand(branch.id)}
-              onDoubleClick={() => setRenaming(branch.id)}
+              onDoubleClick={mayWrite ? () => setRenaming(branch.id) : undefined}
               className={cn(
                 'flex cursor-default items-center gap-2 py-1.5 pr-1 focus-visible:-outline-offset-2',
                 branch.id === present ? 'bg-wash' : 'hover:bg-hover',
@@ -114,13 +116,15 @@ export function BranchPanel({ actions, onHide }: { actions: GraphActions; onHide
                 </div>
                 {branch.parentId ? <div className="truncate text-small text-ink-faint">{fork}</div> : null}
               </div>
-              <BranchMenu
-                branch={branch}
-                canon={branch.id === canonId}
-                actions={actions}
-                onRename={() => setRenaming(branch.id)}
-                onRecolour={() => setRecolouring(branch)}
-              />
+              {mayWrite ? (
+                <BranchMenu
+                  branch={branch}
+                  canon={branch.id === canonId}
+                  actions={actions}
+                  onRename={() => setRenaming(branch.id)}
+                  onRecolour={() => setRecolouring(branch)}
+                />
+              ) : null}
             </li>
           )
         })}

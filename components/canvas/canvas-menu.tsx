@@ -110,5 +110,7 @@ export function CanvasMenu({ hitAt, edgeAt, placeOf, children }: CanvasMenuProps
 /** The listed ids that are there, with a hairline only where something stands on both sides. */
 function withoutIdleLines(ids: readonly string[], there: ReadonlySet<string>): readonly string[] {
   const kept = ids.filter((id) => id === '' || there.has(id))
-  return kept.filter((id, at) => id !== '' || (at > 0 && kept[at - 1] !== '' && kept.slice(at).some((one) => one !== '')))
+  return kept.filter(
+    (id, at) => id !== '' || (at > 0 && kept[at - 1] !== '' && kept.slice(at).some((one) => one !== '')),
+  )
 }

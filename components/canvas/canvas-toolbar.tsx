@@ -36,7 +36,7 @@ interface ToolbarProps {
 
 /** The few tools of the graph; the one primary action makes a scene. The rest lives in menus and the palette. */
 export function CanvasToolbar({ outline, branches, onOutline, onBranches }: ToolbarProps) {
-  const { camera } = useGraph()
+  const { camera, mayWrite } = useGraph()
   const commands = useCommands()
   const run = useRunCommand()
   const arrange = [...ARRANGE, ...SPREAD].flatMap((id) => commands.find((command) => command.id === id) ?? [])
@@ -82,12 +82,14 @@ export function CanvasToolbar({ outline, branches, onOutline, onBranches }: Tool
           />
         </>
       )}
-      <IconButton
-        icon={<Wand />}
-        label={words.actions.layoutAll}
-        onClick={() => run('graph.tidy')}
-        className="max-sm:hidden"
-      />
+      {mayWrite ? (
+        <IconButton
+          icon={<Wand />}
+          label={words.actions.layoutAll}
+          onClick={() => run('graph.tidy')}
+          className="max-sm:hidden"
+        />
+      ) : null}
       {arrange.length > 0 ? (
         <Menu trigger={<IconButton icon={<AlignHorizontalJustifyStart />} label={words.actions.align} />}>
           {arrange.map((command) => (
@@ -97,11 +99,13 @@ export function CanvasToolbar({ outline, branches, onOutline, onBranches }: Tool
           ))}
         </Menu>
       ) : null}
-      <div className="ml-auto">
-        <Button variant="primary" size="sm" icon={<Plus />} onClick={() => run('graph.new-scene')}>
-          {words.actions.newScene}
-        </Button>
-      </div>
+      {mayWrite ? (
+        <div className="ml-auto">
+          <Button variant="primary" size="sm" icon={<Plus />} onClick={() => run('graph.new-scene')}>
+            {words.actions.newScene}
+          </Button>
+        </div>
+      ) : null}
     </div>
   )
 }

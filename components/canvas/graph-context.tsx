@@ -31,6 +31,8 @@ export interface GraphContextValue {
   readonly actions: GraphActions
   readonly dialogs: GraphDialogs
   readonly camera: CanvasCamera
+  /** Whether this person may change the graph. */
+  readonly mayWrite: boolean
   /** Scene whose title is being typed. */
   readonly editingId: string | null
   readonly edit: (sceneId: string | null) => void

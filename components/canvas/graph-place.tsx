@@ -2,6 +2,7 @@
 import { ReactFlowProvider, useStore as useFlow } from '@xyflow/react'
 import { useRouter } from 'next/navigation'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
 import { usePlaceLink } from '#components/shell/story-links.ts'
 import { Button } from '#components/ui/button.tsx'
@@ -44,13 +45,14 @@ export function GraphPlace() {
 function Graph() {
   const model = useCanvasModel()
   const camera = useCamera(model)
-  const [editingId, edit] = useState<string | null>(null)
+  const mayWrite = useMay('story.write')
+  const [editingId, setEditing] = useState<string | null>(null)
   const [focusId, focus] = useState<string | null>(null)
   const [asked, ask] = useState<Asked | null>(null)
   const [outline, setOutline] = useState(false)
   const [branches, setBranches] = useState(false)
   const [showMeaning, setShowMeaning] = useState(false)
-  const actions = useGraphActions(model, edit)
+  const actions = useGraphActions(model, setEditing)
   const { select } = useViewActions()
   const router = useRouter()
   const linkTo = usePlaceLink()
@@ -62,8 +64,9 @@ function Graph() {
       model,
       actions,
       camera,
+      mayWrite,
       editingId,
-      edit,
+      edit: (sceneId) => setEditing(mayWrite ? sceneId : null),
       focusId,
       focus,
       dialogs: {
@@ -81,7 +84,7 @@ function Graph() {
         router.push(withScene(linkRef.current('write'), sceneId))
       },
     }),
-    [model, actions, camera, editingId, focusId, select, router],
+    [model, actions, camera, mayWrite, editingId, focusId, select, router],
   )
   useGraphCommands(graph, {
     outline,
@@ -113,7 +116,9 @@ function Graph() {
                 <FollowSelection camera={camera} />
               </>
             )}
-            {model.drawn.size === 0 ? <Nothing onMake={() => actions.createScene({ x: 0, y: 0 })} /> : null}
+            {model.drawn.size === 0 ? (
+              <Nothing onMake={mayWrite ? () => actions.createScene({ x: 0, y: 0 }) : null} />
+            ) : null}
           </div>
         </div>
       </section>
@@ -149,7 +154,7 @@ function withScene(address: string, sceneId: string): string {
   return `${path}?${params}`
 }
 
-function Nothing({ onMake }: { onMake: () => void }) {
+function Nothing({ onMake }: { onMake: (() => void) | null }) {
   const ready = useStory((page) => page.ready)
   if (!ready) return null
   return (
@@ -159,12 +164,14 @@ function Nothing({ onMake }: { onMake: () => void }) {
         title={words.empty.title}
         action={
           // Only the button takes the pointer: a double-click on the words makes a scene, as they promise.
-          <Button className="pointer-events-auto" onClick={onMake}>
-            {words.empty.action}
-          </Button>
+          onMake ? (
+            <Button className="pointer-events-auto" onClick={onMake}>
+              {words.empty.action}
+            </Button>
+          ) : null
         }
       >
-        {words.empty.text}
+        {onMake ? words.empty.text : words.empty.toRead}
       </EmptyState>
     </div>
   )

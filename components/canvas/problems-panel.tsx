@@ -1,6 +1,7 @@
 'use client'
 import { CircleAlert, TriangleAlert } from 'lucide-react'
 import { useMemo } from 'react'
+import { useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -29,6 +30,7 @@ export function ProblemsPanel() {
   const actions = useGraphActions(model, () => undefined)
   const { select } = useViewActions()
   const sceneIds = useView((view) => view.sceneIds)
+  const mayWrite = useMay('story.write')
   if (problems.length === 0) return <EmptyState title={words.none}>{words.noneText}</EmptyState>
   const [chosen] = sceneIds
 
@@ -65,7 +67,7 @@ export function ProblemsPanel() {
               ) : null}
               <p className="text-small text-ink-soft">{words.kinds[problem.kind]}</p>
             </div>
-            {problem.kind === 'dead-end' || (problem.kind === 'no-start' && chosen) ? (
+            {mayWrite && (problem.kind === 'dead-end' || (problem.kind === 'no-start' && chosen)) ? (
               <Button size="sm" variant="ghost" className="h-auto py-1 whitespace-normal" onClick={() => fix(problem)}>
                 {words.fixes[problem.kind]}
               </Button>

@@ -1,5 +1,6 @@
 'use client'
 import { useMemo, useRef } from 'react'
+import { useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
 import { refusalText } from '#components/shell/refusal-text.ts'
 import { announce } from '#components/ui/announcer.tsx'
@@ -33,6 +34,7 @@ interface Ground {
   readonly story: ReturnType<typeof useStoryActions>
   readonly view: ReturnType<typeof useViewActions>
   readonly edit: (sceneId: string | null) => void
+  readonly mayWrite: boolean
 }
 
 /** The verbs of the graph for the present story, branch and model. The object keeps its identity. */
@@ -41,9 +43,10 @@ export function useGraphActions(model: CanvasModel, edit: (sceneId: string | nul
   const story = useStoryActions()
   const view = useViewActions()
   const branchId = useBranchId()
+  const mayWrite = useMay('story.write')
   const ground = useRef<Ground>(null as unknown as Ground)
   // Handlers read the newest ground when they run, so that memoised cards need no new callbacks.
-  ground.current = { state, model, branchId, story, view, edit }
+  ground.current = { state, model, branchId, story, view, edit, mayWrite }
   return useMemo(() => makeActions(() => ground.current), [])
 }
 
@@ -54,6 +57,11 @@ export function titleOf(scene: Pick<Scene, 'title'> | undefined): string {
 
 function makeActions(now: () => Ground) {
   function send(command: StoryCommandInput): boolean {
+    if (!now().mayWrite) {
+      // A gesture of the mouse or a key that no hidden button stands for.
+      notify.info(messages.members.readHere(null), { id: 'read-only' })
+      return false
+    }
     const sent = now().story.send(command)
     if (!sent.ok) notify.problem(refusalText(sent.error), { durationMs: 8000, id: `refused-${sent.error.kind}` })
     return sent.ok

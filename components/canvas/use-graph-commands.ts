@@ -27,6 +27,9 @@ const SPREADS: readonly { id: Axis; title: string }[] = [
   { id: 'down', title: words.distributeDown },
 ]
 
+/** What changes the graph; the rest looks at it and is there for readers too. */
+const CHANGES = /^graph\.(new-|link|branch$|rename|delete|start|ending|pin|group|ungroup|tidy|align-|distribute-)/
+
 interface Switches {
   readonly outline: boolean
   readonly toggleOutline: () => void
@@ -271,5 +274,5 @@ export function useGraphCommands(graph: GraphContextValue, switches: Switches): 
     { id: 'graph.branches', title: words.branches, group: 'graph', run: switches.toggleBranches },
     { id: 'graph.meaning', title: words.meaning, group: 'graph', run: switches.toggleMeaning, when: onCanvas },
   ]
-  useCommandList(commands)
+  useCommandList(graph.mayWrite ? commands : commands.filter((command) => !CHANGES.test(command.id)))
 }

@@ -7,6 +7,7 @@ import { useSend } from '#components/panels/use-comic.ts'
 import { AlertDialog } from '#components/ui/alert-dialog.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Field } from '#components/ui/field.tsx'
+import { useReadOnly } from '#components/ui/read-only.tsx'
 import type { Character } from '#lib/characters/character.ts'
 import { Portrait } from './portrait.tsx'
 
@@ -24,6 +25,7 @@ const HELP = {
 export function CharacterForm({ character, panels }: { character: Character; panels: number }) {
   const send = useSend()
   const [asking, setAsking] = useState(false)
+  const readOnly = useReadOnly()
   const set = (fields: { [K in 'name' | 'description' | (typeof LOOKS)[number]]?: string } & { aliases?: string[] }) =>
     void send({ type: 'UpdateCharacter', characterId: character.id, fields })
   return (
@@ -79,8 +81,8 @@ export function CharacterForm({ character, panels }: { character: Character; pan
           ))}
         </div>
         <div className="flex flex-wrap items-center gap-3">
-          <p className="flex-1 text-small text-ink-faint">{words.saved}</p>
-          <Button variant="danger" icon={<Trash2 aria-hidden />} onClick={() => setAsking(true)}>
+          {readOnly ? null : <p className="flex-1 text-small text-ink-faint">{words.saved}</p>}
+          <Button edits variant="danger" icon={<Trash2 aria-hidden />} onClick={() => setAsking(true)}>
             {words.remove}
           </Button>
         </div>

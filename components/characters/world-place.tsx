@@ -1,6 +1,7 @@
 'use client'
 import { UserPlus } from 'lucide-react'
 import { useMemo, useState } from 'react'
+import { Editable, useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
 import { useCast, useSend } from '#components/panels/use-comic.ts'
 import { useCommand } from '#components/shell/shortcuts.ts'
@@ -21,6 +22,7 @@ export function WorldPlace() {
   const panels = useStory((page) => page.shown.panels)
   const { newId } = useStoryActions()
   const send = useSend()
+  const mayWrite = useMay('story.write')
   const [openId, setOpenId] = useState<string | null>(null)
   const counts = useMemo(() => {
     const found = new Map<string, number>()
@@ -36,17 +38,17 @@ export function WorldPlace() {
     while (taken.has(words.newName(number))) number++
     if (send({ type: 'CreateCharacter', characterId: id, name: words.newName(number) })) setOpenId(id)
   }
-  useCommand({ id: 'world.add-character', title: words.add, group: 'world', run: handleAdd })
+  useCommand({ id: 'world.add-character', title: words.add, group: 'world', run: handleAdd, when: () => mayWrite })
   if (!ready) return <SkeletonLines lines={8} className="p-6" />
-  const add = (
+  const add = mayWrite ? (
     <Button variant="primary" icon={<UserPlus aria-hidden />} onClick={handleAdd}>
       {words.add}
     </Button>
-  )
+  ) : null
   if (!open)
     return (
       <EmptyState drawing={<CastDrawing />} title={words.emptyTitle} action={add}>
-        {words.empty}
+        {mayWrite ? words.empty : words.emptyToRead}
       </EmptyState>
     )
   return (
@@ -73,7 +75,9 @@ export function WorldPlace() {
             </li>
           ))}
         </ul>
-        <CharacterForm key={open.id} character={open} panels={counts.get(open.id) ?? 0} />
+        <Editable>
+          <CharacterForm key={open.id} character={open} panels={counts.get(open.id) ?? 0} />
+        </Editable>
       </div>
     </div>
   )

@@ -1,6 +1,7 @@
 'use client'
 import { Share } from 'lucide-react'
 import { useState } from 'react'
+import { useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
 import { useCommandList } from '#components/shell/shortcuts.ts'
 import { IconButton } from '#components/ui/icon-button.tsx'
@@ -13,6 +14,7 @@ const words = messages.exchange
 export function ExportAction() {
   const [shown, setShown] = useState<'export' | 'report' | null>(null)
   const imported = useWasImported()
+  const mayExport = useMay('story.export')
   useCommandList([
     {
       id: 'story.export',
@@ -20,6 +22,7 @@ export function ExportAction() {
       group: 'story',
       keywords: ['download', 'twee', 'html', 'archive', 'backup'],
       run: () => setShown('export'),
+      when: () => mayExport,
     },
     {
       id: 'story.import-report',
@@ -32,7 +35,9 @@ export function ExportAction() {
   ])
   return (
     <>
-      <IconButton label={words.exportTitle} icon={<Share aria-hidden />} onClick={() => setShown('export')} />
+      {mayExport ? (
+        <IconButton label={words.exportTitle} icon={<Share aria-hidden />} onClick={() => setShown('export')} />
+      ) : null}
       {shown === 'export' ? (
         <ExportDialog onClose={() => setShown(null)} onReport={imported ? () => setShown('report') : null} />
       ) : null}

@@ -3,7 +3,7 @@ import { Download } from 'lucide-react'
 import { messages } from '#components/messages/messages.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { saveFile } from '#lib/client/exchange.ts'
+import { saveFile } from '#lib/client/save-file.ts'
 import type { LossEntry, LossReport } from '#lib/exchange/report.ts'
 
 const words = messages.exchange

@@ -1,4 +1,5 @@
 'use client'
+import { useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -95,6 +96,8 @@ function JobNotes({ job }: { readonly job: JobView }) {
 function JobAction({ job, kind }: { readonly job: JobView; readonly kind: string }) {
   const cancel = useJobAction('cancel')
   const retry = useJobAction('retry')
+  const mayDraw = useMay('panel.render')
+  if (!mayDraw) return null
   if (isUnderWay(job)) {
     return (
       <Button

@@ -40,6 +40,7 @@ export const canvas = {
     title: 'Nothing on the canvas yet',
     text: 'A story grows here as scenes joined by choices. Double-click anywhere, or press N, to make the first one.',
     action: 'Make the first scene',
+    toRead: 'A story grows here as scenes joined by choices. Nobody has made one yet.',
   },
   actions: {
     newScene: 'New scene',

@@ -6,6 +6,7 @@ export const characters = {
   emptyTitle: 'Nobody lives here yet',
   empty:
     'Characters have a name, a look in plain words, and speak in the comic. The portrait is drawn by rules from those words.',
+  emptyToRead: 'Nobody has added a character yet.',
   add: 'Add a character',
   newName: (number: number) => (number === 1 ? 'New character' : `New character ${number}`),
   name: 'Name',

@@ -1,10 +1,12 @@
 import { characters } from './characters.ts'
 import { panels } from './panels.ts'
 import { accounts } from './accounts.ts'
+import { admin } from './admin.ts'
 import { canvas } from './canvas.ts'
 import { exchange } from './exchange.ts'
 import { history } from './history.ts'
 import { jobs } from './jobs.ts'
+import { members } from './members.ts'
 import { play } from './play.ts'
 import { prose } from './prose.ts'
 import { settings } from './settings.ts'
@@ -20,10 +22,12 @@ export const messages = {
   characters,
   panels,
   accounts,
+  admin,
   canvas,
   exchange,
   history,
   jobs,
+  members,
   play,
   prose,
   settings,

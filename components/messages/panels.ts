@@ -10,6 +10,7 @@ export const panels = {
   pages: 'Pages',
   emptyTitle: 'No panels in this scene',
   empty: 'Rules read the scene: paragraphs become panels, quoted speech becomes balloons. Everything stays editable.',
+  emptyToRead: 'Nobody has made panels of this scene yet.',
   draft: 'Draft from the text',
   draftAgain: 'Draft again',
   drafting: 'Reading the scene',

@@ -26,6 +26,7 @@ export const shell = {
     help: 'Keyboard shortcuts',
     shelf: 'Shelf of stories',
     settings: 'Settings',
+    admin: 'Admin: people, invitations, audit log',
     light: 'Theme: light',
     dark: 'Theme: dark',
     system: 'Theme: as the system',
@@ -86,6 +87,7 @@ export const shell = {
     canon: 'canon',
     breadcrumb: 'Where you are',
     people: 'People here',
+    alone: 'Nobody else is in the story right now.',
     hue: (name: string) => `${name} line`,
   },
   status: {
@@ -115,6 +117,7 @@ export const shell = {
   },
   person: {
     settings: 'Settings',
+    admin: 'Admin',
     signOut: 'Sign out',
     theme: 'Theme',
     light: 'Light',
@@ -154,7 +157,7 @@ export const shell = {
   notFound: {
     storyTitle: 'There is no such story',
     title: 'There is nothing at this address',
-    detail: 'It may have been moved or deleted, or the address is not complete.',
+    detail: 'It may have been moved or deleted, it may not be open to you, or the address is not complete.',
     action: 'To the shelf',
   },
   broken: {

@@ -87,6 +87,7 @@ export function FigureEditor({
             ]}
           />
           <IconButton
+            edits
             label={words.removeFigure(nameOf(figure.characterId))}
             icon={<X aria-hidden />}
             onClick={() => onChange(figures.filter((_, i) => i !== index))}
@@ -95,7 +96,14 @@ export function FigureEditor({
       ))}
       {cast.length === 0 ? <p className="text-small text-ink-faint">{words.noCharacters}</p> : null}
       {figures.length < 6 && cast.length > 0 ? (
-        <Button size="sm" variant="ghost" className="self-start" icon={<UserPlus aria-hidden />} onClick={handleAdd}>
+        <Button
+          edits
+          size="sm"
+          variant="ghost"
+          className="self-start"
+          icon={<UserPlus aria-hidden />}
+          onClick={handleAdd}
+        >
           {words.addFigure}
         </Button>
       ) : null}

@@ -1,4 +1,5 @@
 'use client'
+import { useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -12,6 +13,7 @@ const words = messages.panels
 
 /** Where the drawing of a panel stands: its real step, what it waits for, or why it failed. */
 export function JobLine({ job }: { job: JobView | undefined }) {
+  const mayDraw = useMay('panel.render')
   if (!job || job.state === 'done') return null
   if (job.state === 'cancelled') return <Notice live>{words.cancelled}</Notice>
   if (isFinished(job.state))
@@ -33,17 +35,19 @@ export function JobLine({ job }: { job: JobView | undefined }) {
       live
       title={`${words.drawing}: ${text}`}
       action={
-        <Button
-          size="sm"
-          disabled={job.cancelRequested}
-          onClick={() =>
-            void cancelJob(job.storyId, job.id).catch((cause: unknown) =>
-              notify.problem(cause instanceof ApiProblem ? cause.detail : String(cause)),
-            )
-          }
-        >
-          {words.cancel}
-        </Button>
+        mayDraw ? (
+          <Button
+            size="sm"
+            disabled={job.cancelRequested}
+            onClick={() =>
+              void cancelJob(job.storyId, job.id).catch((cause: unknown) =>
+                notify.problem(cause instanceof ApiProblem ? cause.detail : String(cause)),
+              )
+            }
+          >
+            {words.cancel}
+          </Button>
+        ) : null
       }
     >
       {wait}

@@ -1,6 +1,7 @@
 'use client'
 import { useMemo, useRef, useState } from 'react'
 import type { KeyboardEvent, PointerEvent } from 'react'
+import { useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
 import { notify } from '#components/ui/toast.tsx'
 import type { PlacedPanel } from '#lib/panels/comic.ts'
@@ -27,6 +28,7 @@ interface LetteredPictureProps {
 /** The panel as it stands on its page: picture, balloons that can be moved, and what checks found. */
 export function LetteredPicture({ placed, art, font, lettered, findings }: LetteredPictureProps) {
   const { cell, panel } = placed
+  const mayWrite = useMay('story.write')
   const composed = useMemo(() => {
     const frame = { x: 0, y: 0, w: cell.w, h: cell.h }
     return composePage({
@@ -42,7 +44,7 @@ export function LetteredPicture({ placed, art, font, lettered, findings }: Lette
   return (
     <div className="relative">
       <Drawn markup={composed.svg} />
-      {lettered
+      {lettered && mayWrite
         ? composed.panels[0]?.lettering.balloons.map((balloon) => (
             <BalloonHandle key={balloon.lineId} balloon={balloon} placed={placed} />
           ))

@@ -83,6 +83,7 @@ export function LineEditor({
               </span>
             ) : null}
             <IconButton
+              edits
               label={words.removeLine}
               icon={<X aria-hidden />}
               onClick={() => onChange(lines.filter((_, i) => i !== index))}
@@ -92,6 +93,7 @@ export function LineEditor({
       })}
       {lines.length < 12 ? (
         <Button
+          edits
           size="sm"
           variant="ghost"
           className="self-start"

@@ -43,26 +43,26 @@ export function PagesView({ sceneId, onOpen, onShotList }: PagesViewProps) {
     <div className="mx-auto flex max-w-4xl flex-col gap-5 p-3">
       <div className="flex flex-wrap items-end gap-3">
         <Editable>
-        <Field label={words.direction} className="w-48">
-          <Select<Direction>
-            value={direction}
-            onChange={(next) => send({ type: 'SetComicLayout', sceneId, fields: { direction: next } })}
-            options={(Object.keys(words.directions) as Direction[]).map((value) => ({
-              value,
-              label: words.directions[value],
-            }))}
-          />
-        </Field>
+          <Field label={words.direction} className="w-48">
+            <Select<Direction>
+              value={direction}
+              onChange={(next) => send({ type: 'SetComicLayout', sceneId, fields: { direction: next } })}
+              options={(Object.keys(words.directions) as Direction[]).map((value) => ({
+                value,
+                label: words.directions[value],
+              }))}
+            />
+          </Field>
         </Editable>
         {mayExport ? (
-        <a
-          className={buttonLook({ variant: 'primary', className: '[&_svg]:size-4' })}
-          href={exportUrl(storyId, sceneId, 'cbz')}
-          download
-        >
-          <FileArchive aria-hidden />
-          {words.exportCbz}
-        </a>
+          <a
+            className={buttonLook({ variant: 'primary', className: '[&_svg]:size-4' })}
+            href={exportUrl(storyId, sceneId, 'cbz')}
+            download
+          >
+            <FileArchive aria-hidden />
+            {words.exportCbz}
+          </a>
         ) : null}
       </div>
       <QueryState query={font}>
@@ -129,24 +129,24 @@ function PageSheet({ page, index, font, sceneId, onOpen, onTemplate }: PageSheet
         <h2 className="flex-1 font-serif text-title">{words.page(index + 1)}</h2>
         {options.length > 1 ? (
           <Editable>
-          <Select
-            className="w-48"
-            label={words.template}
-            value={page.template.id}
-            onChange={onTemplate}
-            options={options.map((template) => ({ value: template.id, label: wordOf(template.id) }))}
-          />
+            <Select
+              className="w-48"
+              label={words.template}
+              value={page.template.id}
+              onChange={onTemplate}
+              options={options.map((template) => ({ value: template.id, label: wordOf(template.id) }))}
+            />
           </Editable>
         ) : null}
         {mayExport ? (
-        <a
-          className={buttonLook({ className: '[&_svg]:size-4' })}
-          href={exportUrl(storyId, sceneId, 'png', index + 1)}
-          download
-        >
-          <Download aria-hidden />
-          {words.exportPng}
-        </a>
+          <a
+            className={buttonLook({ className: '[&_svg]:size-4' })}
+            href={exportUrl(storyId, sceneId, 'png', index + 1)}
+            download
+          >
+            <Download aria-hidden />
+            {words.exportPng}
+          </a>
         ) : null}
       </header>
       <div className="relative">

@@ -1,6 +1,7 @@
 'use client'
 import { Plus, Wand2 } from 'lucide-react'
 import { useState } from 'react'
+import { Editable, useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
 import { useCommandList } from '#components/shell/shortcuts.ts'
 import { AlertDialog } from '#components/ui/alert-dialog.tsx'
@@ -26,6 +27,7 @@ export function ShotList({ sceneId, onOpen }: { sceneId: SceneId; onOpen: (panel
   const { newId } = useStoryActions()
   const { busy, draft } = useDraft(sceneId, panels)
   const [asking, setAsking] = useState(false)
+  const mayWrite = useMay('story.write')
   const handleDraft = () => (panels.length === 0 ? void draft() : setAsking(true))
   function handleAdd() {
     const last: Panel | undefined = panels.at(-1)
@@ -51,8 +53,8 @@ export function ShotList({ sceneId, onOpen }: { sceneId: SceneId; onOpen: (panel
     })
   }
   useCommandList([
-    { id: 'comic.draft', title: words.draft, group: 'comic', run: handleDraft },
-    { id: 'comic.add-panel', title: words.addPanel, group: 'comic', run: handleAdd },
+    { id: 'comic.draft', title: words.draft, group: 'comic', run: handleDraft, when: () => mayWrite },
+    { id: 'comic.add-panel', title: words.addPanel, group: 'comic', run: handleAdd, when: () => mayWrite },
   ])
   if (panels.length === 0)
     return (
@@ -60,53 +62,57 @@ export function ShotList({ sceneId, onOpen }: { sceneId: SceneId; onOpen: (panel
         drawing={<PanelsDrawing />}
         title={words.emptyTitle}
         action={
-          <>
-            <Button variant="primary" icon={<Wand2 aria-hidden />} busy={busy} onClick={handleDraft}>
-              {words.draft}
-            </Button>
-            <Button icon={<Plus aria-hidden />} onClick={handleAdd}>
-              {words.addPanel}
-            </Button>
-          </>
+          mayWrite ? (
+            <>
+              <Button variant="primary" icon={<Wand2 aria-hidden />} busy={busy} onClick={handleDraft}>
+                {words.draft}
+              </Button>
+              <Button icon={<Plus aria-hidden />} onClick={handleAdd}>
+                {words.addPanel}
+              </Button>
+            </>
+          ) : null
         }
       >
-        {words.empty}
+        {mayWrite ? words.empty : words.emptyToRead}
       </EmptyState>
     )
   return (
-    <div className="mx-auto flex max-w-6xl flex-col gap-3 p-3">
-      <div className="flex flex-wrap items-center gap-2">
-        <p className="flex-1 text-ink-soft">{words.panelCount(panels.length)}</p>
-        <Button icon={<Wand2 aria-hidden />} busy={busy} onClick={handleDraft}>
-          {words.draftAgain}
-        </Button>
-        <Button icon={<Plus aria-hidden />} onClick={handleAdd}>
-          {words.addPanel}
-        </Button>
+    <Editable>
+      <div className="mx-auto flex max-w-6xl flex-col gap-3 p-3">
+        <div className="flex flex-wrap items-center gap-2">
+          <p className="flex-1 text-ink-soft">{words.panelCount(panels.length)}</p>
+          <Button edits icon={<Wand2 aria-hidden />} busy={busy} onClick={handleDraft}>
+            {words.draftAgain}
+          </Button>
+          <Button edits icon={<Plus aria-hidden />} onClick={handleAdd}>
+            {words.addPanel}
+          </Button>
+        </div>
+        <ol className="flex flex-col gap-3">
+          {placed.map((entry, index) => (
+            <ShotRow
+              key={entry.panel.id}
+              placed={entry}
+              index={index}
+              all={panels}
+              prose={text.data ?? null}
+              onOpen={onOpen}
+            />
+          ))}
+        </ol>
+        <AlertDialog
+          open={asking}
+          onOpenChange={setAsking}
+          title={words.replaceTitle}
+          description={words.replaceText}
+          confirmLabel={words.replace}
+          onConfirm={() => {
+            setAsking(false)
+            void draft()
+          }}
+        />
       </div>
-      <ol className="flex flex-col gap-3">
-        {placed.map((entry, index) => (
-          <ShotRow
-            key={entry.panel.id}
-            placed={entry}
-            index={index}
-            all={panels}
-            prose={text.data ?? null}
-            onOpen={onOpen}
-          />
-        ))}
-      </ol>
-      <AlertDialog
-        open={asking}
-        onOpenChange={setAsking}
-        title={words.replaceTitle}
-        description={words.replaceText}
-        confirmLabel={words.replace}
-        onConfirm={() => {
-          setAsking(false)
-          void draft()
-        }}
-      />
-    </div>
+    </Editable>
   )
 }

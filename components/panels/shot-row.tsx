@@ -103,6 +103,7 @@ function RowActions({ panel, index, all, onOpen }: Omit<ShotRowProps, 'placed' |
         onClick={() => onOpen(panel.id)}
       />
       <IconButton
+        edits
         size="icon-sm"
         label={words.up}
         icon={<ArrowUp aria-hidden />}
@@ -110,6 +111,7 @@ function RowActions({ panel, index, all, onOpen }: Omit<ShotRowProps, 'placed' |
         onClick={() => move(-1)}
       />
       <IconButton
+        edits
         size="icon-sm"
         label={words.down}
         icon={<ArrowDown aria-hidden />}
@@ -117,12 +119,14 @@ function RowActions({ panel, index, all, onOpen }: Omit<ShotRowProps, 'placed' |
         onClick={() => move(1)}
       />
       <IconButton
+        edits
         size="icon-sm"
         label={words.split}
         icon={<Scissors aria-hidden />}
         onClick={() => send(splitPanel(panel, newId('panel')))}
       />
       <IconButton
+        edits
         size="icon-sm"
         label={words.join}
         icon={<Combine aria-hidden />}
@@ -130,6 +134,7 @@ function RowActions({ panel, index, all, onOpen }: Omit<ShotRowProps, 'placed' |
         onClick={() => next && send(joinPanels(panel, next))}
       />
       <IconButton
+        edits
         size="icon-sm"
         label={words.remove}
         icon={<Trash2 aria-hidden />}

@@ -1,4 +1,5 @@
 'use client'
+import { useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -52,6 +53,7 @@ export function VersionStrip({ placed, versions, shownId, onLook }: VersionStrip
 /** What is known of one version: who drew it, whether it still fits, its recipe. */
 export function VersionFacts({ placed, version }: { placed: PlacedPanel; version: PanelVersion | null }) {
   const send = useSend()
+  const mayWrite = useMay('story.write')
   const panelId = placed.panel.id
   if (!version) return <p className="text-ink-soft">{words.notYet}</p>
   const stale = staleOf(version, placed.blueprint)
@@ -63,12 +65,12 @@ export function VersionFacts({ placed, version }: { placed: PlacedPanel; version
         {stale.length > 0 ? words.stale(stale.map((part) => words.staleParts[part] ?? part)) : words.fresh}
       </p>
       <div className="flex flex-wrap gap-2">
-        {chosen ? null : (
+        {chosen || !mayWrite ? null : (
           <Button size="sm" onClick={() => send({ type: 'ChoosePanelVersion', panelId, versionId: version.id })}>
             {words.choose}
           </Button>
         )}
-        {chosen ? (
+        {chosen && mayWrite ? (
           <Button
             size="sm"
             variant="ghost"

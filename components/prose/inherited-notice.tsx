@@ -1,5 +1,6 @@
 'use client'
 import { GitBranch } from 'lucide-react'
+import { useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
 import { Button } from '#components/ui/button.tsx'
 import { notify } from '#components/ui/toast.tsx'
@@ -14,6 +15,7 @@ export function InheritedNotice({ scene, branch }: { scene: Scene; branch: Branc
   const owner = useStory((page) => page.shown.branches.get(scene.branchId))
   const { send, newId } = useStoryActions()
   const { setBranch, select } = useViewActions()
+  const mayWrite = useMay('story.write')
   function handleFork() {
     const name = words.newBranchName(scene.title || words.untitled)
     const branchId = newId('branch')
@@ -28,7 +30,7 @@ export function InheritedNotice({ scene, branch }: { scene: Scene; branch: Branc
     <p className="mb-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-small text-ink-soft">
       <span className="inline-flex items-center gap-1.5">
         <GitBranch aria-hidden className="size-3.5" style={{ color: `var(--branch-${owner.colour})` }} />
-        {words.inherited(owner.name)}
+        {mayWrite ? words.inherited(owner.name) : words.inheritedToRead(owner.name)}
       </span>
       <Button
         size="sm"
@@ -38,11 +40,13 @@ export function InheritedNotice({ scene, branch }: { scene: Scene; branch: Branc
           select([scene.id])
         }}
       >
-        {words.changeThere}
+        {mayWrite ? words.changeThere : words.readThere}
       </Button>
-      <Button size="sm" variant="link" onClick={handleFork}>
-        {words.forkHere}
-      </Button>
+      {mayWrite ? (
+        <Button size="sm" variant="link" onClick={handleFork}>
+          {words.forkHere}
+        </Button>
+      ) : null}
     </p>
   )
 }

@@ -3,6 +3,7 @@ import type { Editor } from '@tiptap/react'
 import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useSession } from '#components/accounts/session.ts'
+import { useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
 import { ErrorState } from '#components/ui/error-state.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -63,9 +64,11 @@ function OpenScene(props: SceneEditorProps & { readonly user: { readonly id: str
     onEditor?.(next)
   })
   const { session, state } = opened
+  // Of the page and not of the ticket: a change of role takes hold while the text is open.
+  const mayWrite = useMay('story.write')
   const inherited = branch !== null && scene.branchId !== branch.id
-  const editable = !inherited && (state.canWrite || state.connection === 'offline') && state.connection !== 'ended'
-  const readOnly = inherited || (state.connection === 'online' && !state.canWrite)
+  const editable = !inherited && mayWrite && state.connection !== 'ended'
+  const readOnly = inherited || !mayWrite
   return (
     <div data-text-region className={cn('flex min-w-0 flex-col', className)}>
       {inherited ? <InheritedNotice scene={scene} branch={branch} /> : null}

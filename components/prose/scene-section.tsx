@@ -15,7 +15,7 @@ const FRAME_PX = 140
 
 interface SceneSectionProps {
   readonly scene: Scene
-  /** Belongs to the branch one stands on. */
+  /** Belongs to the branch one stands on, and may be changed. */
   readonly own: boolean
   /** The scene one is in. */
   readonly current: boolean

@@ -3,6 +3,7 @@ import Link from 'next/link'
 import { messages } from '#components/messages/messages.ts'
 import { Button, buttonLook } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import { fileNameOf, saveFile } from '#lib/client/save-file.ts'
 import { CLOSE } from '#lib/prose/wire.ts'
 import { editorOf } from './editor-api.ts'
 
@@ -50,10 +51,5 @@ export function TextEnded({ code, sceneId, title, onRetry, onReopen }: EndedProp
 /** Hands what is on the page to the person as a file. */
 function downloadText(sceneId: string, title: string): void {
   const text = editorOf(sceneId)?.getText({ blockSeparator: '\n\n' }) ?? ''
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = `${(title || words.untitled).replace(/[^\p{L}\p{N} _-]/gu, '').slice(0, 60)}.txt`
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 1000)
+  saveFile(text, fileNameOf(title || words.untitled, 'txt'))
 }

@@ -2,6 +2,7 @@
 import type { Editor } from '@tiptap/react'
 import { Focus, ListTree, PanelLeftClose, Plus } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
+import { useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
 import { useCommandList } from '#components/shell/shortcuts.ts'
 import { Button } from '#components/ui/button.tsx'
@@ -36,6 +37,7 @@ function WritePage({ branch, scenes }: { branch: Branch; scenes: readonly Scene[
   const selected = useView((view) => view.sceneIds.values().next().value ?? null)
   const dockTab = useView((view) => view.dockTab)
   const { select, setDockTab } = useViewActions()
+  const mayWrite = useMay('story.write')
   const addScene = useAddScene(branch, scenes)
   const [editor, setEditor] = useState<Editor | null>(null)
   const [listOpen, setListOpen] = useState(true)
@@ -88,7 +90,14 @@ function WritePage({ branch, scenes }: { branch: Branch; scenes: readonly Scene[
       keys: 'Mod+Alt+F',
       run: handleFocus,
     },
-    { id: 'prose.new-scene', title: words.newScene, group: 'prose', keys: 'Mod+Alt+Enter', run: handleAdd },
+    {
+      id: 'prose.new-scene',
+      title: words.newScene,
+      group: 'prose',
+      keys: 'Mod+Alt+Enter',
+      run: handleAdd,
+      when: () => mayWrite,
+    },
   ])
 
   // Brings the scene the address names into sight when the place opens.
@@ -118,7 +127,7 @@ function WritePage({ branch, scenes }: { branch: Branch; scenes: readonly Scene[
             className={cn('hidden', !focused && 'md:inline-flex')}
             onClick={() => setListOpen(!listOpen)}
           />
-          <ProseToolbar editor={editor} />
+          {mayWrite ? <ProseToolbar editor={editor} /> : <span className="flex-1" />}
           <IconButton
             label={focused ? words.focusOff : words.focusOn}
             keys="Mod+Alt+F"
@@ -126,13 +135,18 @@ function WritePage({ branch, scenes }: { branch: Branch; scenes: readonly Scene[
             aria-pressed={focused}
             onClick={handleFocus}
           />
-          <Button variant="primary" icon={<Plus aria-hidden />} aria-label={words.newScene} onClick={handleAdd}>
-            <span className="max-md:hidden">{words.newScene}</span>
-          </Button>
+          {mayWrite ? (
+            <Button variant="primary" icon={<Plus aria-hidden />} aria-label={words.newScene} onClick={handleAdd}>
+              <span className="max-md:hidden">{words.newScene}</span>
+            </Button>
+          ) : null}
         </header>
         <div data-prose-scroll className={cn('min-h-0 flex-1 overflow-y-auto px-4 md:px-8', focused && 'prose-focus')}>
           {scenes.length === 0 ? (
-            <EmptyState title={words.noScenesTitle} action={<Button onClick={handleAdd}>{words.newScene}</Button>}>
+            <EmptyState
+              title={words.noScenesTitle}
+              action={mayWrite ? <Button onClick={handleAdd}>{words.newScene}</Button> : null}
+            >
               {words.noScenes}
             </EmptyState>
           ) : (
@@ -141,7 +155,7 @@ function WritePage({ branch, scenes }: { branch: Branch; scenes: readonly Scene[
                 <SceneSection
                   key={scene.id}
                   scene={scene}
-                  own={scene.branchId === branch.id}
+                  own={mayWrite && scene.branchId === branch.id}
                   current={scene.id === currentId}
                   wanted={scene.id === wantedId}
                   onActive={handleActive}

@@ -1,6 +1,7 @@
 'use client'
 import { Circle, CircleCheck, X } from 'lucide-react'
 import { useState } from 'react'
+import { useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
 import { Button } from '#components/ui/button.tsx'
 import { cn } from '#components/ui/cn.ts'
@@ -38,8 +39,9 @@ export function FirstSteps({ shown }: { shown: boolean }) {
   const storyId = useStory((page) => page.storyId)
   const ready = useStory((page) => page.ready)
   const mounted = useMounted()
+  const mayWrite = useMay('story.write')
   const [ended, setEnded] = useState(false)
-  if (!mounted || !ready || ended || !firstStepsOffered(storyId)) return null
+  if (!mounted || !ready || !mayWrite || ended || !firstStepsOffered(storyId)) return null
   return (
     <Card
       shown={shown}

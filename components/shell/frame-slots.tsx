@@ -1,6 +1,8 @@
 import dynamic from 'next/dynamic'
 import type { ComponentType } from 'react'
 import { ExportAction } from '#components/exchange/export-action.tsx'
+import { AccessWatch } from '#components/members/access-watch.tsx'
+import { MembersAction } from '#components/members/members-action.tsx'
 import { PlayCommands } from '#components/play/play-commands.tsx'
 import { RunFollower } from '#components/writer/run-follower.tsx'
 import { ProseSaveReport } from '#components/prose/prose-save-report.tsx'
@@ -15,4 +17,11 @@ export const STATUS_SLOTS: readonly ComponentType[] = []
 const PendingInText = dynamic(() => import('#components/writer/pending-in-text.tsx').then((m) => m.PendingInText))
 
 /** Invisible parts that live as long as a story is open, such as presence. */
-export const STORY_PARTS: readonly ComponentType[] = [RunFollower, PendingInText, ProseSaveReport, PlayCommands]
+export const STORY_PARTS: readonly ComponentType[] = [
+  AccessWatch,
+  MembersAction,
+  RunFollower,
+  PendingInText,
+  ProseSaveReport,
+  PlayCommands,
+]

@@ -2,7 +2,9 @@
 import { ChevronLeft, PanelRight, Redo2, Search, Undo2 } from 'lucide-react'
 import Link from 'next/link'
 import { PlainHttpSign } from '#components/accounts/plain-http-sign.tsx'
-import type { SessionUser } from '#components/accounts/session.ts'
+import { useMay } from '#components/members/may.tsx'
+import { cn } from '#components/ui/cn.ts'
+import type { SessionUser } from '#lib/client/accounts.ts'
 import { messages } from '#components/messages/messages.ts'
 import { ErrorBoundary } from '#components/ui/error-boundary.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
@@ -28,6 +30,7 @@ export interface HeaderProps {
 export function Header({ user, dock }: HeaderProps) {
   const title = useStory((page) => storyOf(page.shown)?.title)
   const run = useRunCommand()
+  const mayWrite = useMay('story.write')
   return (
     <header className="flex h-12 items-center gap-0.5 border-b px-1 touch:h-14 sm:gap-1.5 sm:px-2 md:gap-2 md:px-3">
       <Link
@@ -50,7 +53,7 @@ export function Header({ user, dock }: HeaderProps) {
       <span className="md:hidden">
         <SaveSign short />
       </span>
-      <span className="hidden items-center sm:flex">
+      <span className={cn('hidden items-center', mayWrite && 'sm:flex')}>
         <IconButton
           label={words.commands.undo}
           keys="Mod+Z"

@@ -2,7 +2,7 @@
 import { Search } from 'lucide-react'
 import Link from 'next/link'
 import { PlainHttpSign } from '#components/accounts/plain-http-sign.tsx'
-import type { SessionUser } from '#components/accounts/session.ts'
+import type { SessionUser } from '#lib/client/accounts.ts'
 import { messages } from '#components/messages/messages.ts'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { PersonMenu } from './person-menu.tsx'

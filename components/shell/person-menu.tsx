@@ -1,13 +1,14 @@
 'use client'
-import { Keyboard, LogOut, Settings } from 'lucide-react'
+import { Keyboard, LogOut, Settings, ShieldCheck } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTheme } from 'next-themes'
 import type { ReactElement } from 'react'
-import { type SessionUser, useSignOut } from '#components/accounts/session.ts'
+import { useMayHere, useSignOut } from '#components/accounts/session.ts'
 import { messages } from '#components/messages/messages.ts'
 import { Avatar } from '#components/ui/avatar.tsx'
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from '#components/ui/menu.tsx'
-import { useRunCommand } from './shortcuts.ts'
+import type { SessionUser } from '#lib/client/accounts.ts'
+import { useCommand, useRunCommand } from './shortcuts.ts'
 
 const words = messages.shell.person
 
@@ -24,7 +25,15 @@ export function PersonMenu({ user, side = 'bottom' }: { user: SessionUser; side?
   const router = useRouter()
   const run = useRunCommand()
   const signOut = useSignOut()
+  const admin = useMayHere('admin')
   const { theme, setTheme } = useTheme()
+  useCommand({
+    id: 'general.admin',
+    title: messages.shell.commands.admin,
+    group: 'go',
+    run: () => router.push('/admin'),
+    when: () => admin,
+  })
   const trigger: ReactElement = (
     <button
       type="button"
@@ -40,6 +49,11 @@ export function PersonMenu({ user, side = 'bottom' }: { user: SessionUser; side?
       <MenuItem icon={<Settings aria-hidden />} onSelect={() => router.push('/settings')}>
         {words.settings}
       </MenuItem>
+      {admin ? (
+        <MenuItem icon={<ShieldCheck aria-hidden />} onSelect={() => router.push('/admin')}>
+          {words.admin}
+        </MenuItem>
+      ) : null}
       <MenuItem icon={<Keyboard aria-hidden />} keys="?" onSelect={() => run('general.help')}>
         {words.help}
       </MenuItem>
@@ -51,7 +65,7 @@ export function PersonMenu({ user, side = 'bottom' }: { user: SessionUser; side?
         options={THEMES}
       />
       <MenuSeparator />
-      <MenuItem icon={<LogOut aria-hidden />} onSelect={() => signOut.mutate()}>
+      <MenuItem icon={<LogOut aria-hidden />} onSelect={() => signOut.mutate(undefined)}>
         {words.signOut}
       </MenuItem>
     </Menu>

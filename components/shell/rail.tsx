@@ -1,7 +1,7 @@
 'use client'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
-import type { SessionUser } from '#components/accounts/session.ts'
+import type { SessionUser } from '#lib/client/accounts.ts'
 import { messages } from '#components/messages/messages.ts'
 import { cn } from '#components/ui/cn.ts'
 import { Tooltip } from '#components/ui/tooltip.tsx'

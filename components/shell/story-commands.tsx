@@ -1,6 +1,7 @@
 'use client'
 import { useEffect, useRef } from 'react'
 import { useRouter } from 'next/navigation'
+import { useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
 import { notify } from '#components/ui/toast.tsx'
 import { useStory, useStoryActions } from '#stores/story.ts'
@@ -27,10 +28,18 @@ export function StoryCommands() {
   const router = useRouter()
   const linkTo = usePlaceLink()
   const told = useRef(new Set<string>())
+  const mayWrite = useMay('story.write')
 
   useCommandList([
-    { id: 'story.undo', title: words.commands.undo, group: 'story', keys: 'Mod+Z', run: undo },
-    { id: 'story.redo', title: words.commands.redo, group: 'story', keys: ['Mod+Shift+Z', 'Mod+Y'], run: redo },
+    { id: 'story.undo', title: words.commands.undo, group: 'story', keys: 'Mod+Z', run: undo, when: () => mayWrite },
+    {
+      id: 'story.redo',
+      title: words.commands.redo,
+      group: 'story',
+      keys: ['Mod+Shift+Z', 'Mod+Y'],
+      run: redo,
+      when: () => mayWrite,
+    },
   ])
   usePaletteSource({
     id: 'scenes',

@@ -1,6 +1,8 @@
 'use client'
 import { useEffect, useState, type ReactNode } from 'react'
-import type { SessionUser } from '#components/accounts/session.ts'
+import { ReadingLine } from '#components/members/may.tsx'
+import { StoryClosed } from '#components/members/story-closed.tsx'
+import type { SessionUser } from '#lib/client/accounts.ts'
 import { messages } from '#components/messages/messages.ts'
 import { ErrorBoundary } from '#components/ui/error-boundary.tsx'
 import { storyOf } from '#lib/story/state.ts'
@@ -12,6 +14,7 @@ import { dockTabsOf } from './dock-tabs.tsx'
 import { FirstSteps } from './first-steps.tsx'
 import { STORY_PARTS } from './frame-slots.tsx'
 import { Header } from './header.tsx'
+import { HouseBar } from './house-bar.tsx'
 import type { Place } from './places.tsx'
 import { Rail } from './rail.tsx'
 import { useReportSave } from './save-state.tsx'
@@ -33,6 +36,7 @@ export interface StoryFrameProps {
 export function StoryFrame({ place, user, children }: StoryFrameProps) {
   const storyId = useStory((page) => page.storyId)
   const title = useStory((page) => storyOf(page.shown)?.title)
+  const closed = useStory((page) => page.connection === 'closed')
   const wide = useMedia('(min-width: 900px)', true)
   const chosen = useView((view) => view.dockTab)
   const { setDockTab } = useViewActions()
@@ -70,6 +74,16 @@ export function StoryFrame({ place, user, children }: StoryFrameProps) {
   usePublishedPlace(place.id)
   usePageTitle(words.places[place.id])
 
+  if (closed) {
+    return (
+      <div className="min-h-dvh">
+        <HouseBar user={user} />
+        <main id="content" className="mx-auto max-w-5xl">
+          <StoryClosed />
+        </main>
+      </div>
+    )
+  }
   const dock = value ? { tabs, value, onChange: (tab: string) => setDockTab(tab) } : null
   return (
     <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)_auto] overflow-hidden md:grid-cols-[68px_minmax(0,1fr)]">
@@ -82,12 +96,15 @@ export function StoryFrame({ place, user, children }: StoryFrameProps) {
       <Rail place={place.id} user={user} />
       <Header user={user} dock={dock ? { open, onToggle: handleToggle } : null} />
       <div className="flex min-h-0 min-w-0">
-        <main id="content" tabIndex={-1} className="relative min-h-0 min-w-0 flex-1 overflow-auto outline-none">
-          <h1 className="sr-only">{words.frameTitle(title ?? '', words.places[place.id])}</h1>
-          <ErrorBoundary key={place.id} name={words.places[place.id]}>
-            <StoryGate>{children}</StoryGate>
-          </ErrorBoundary>
-        </main>
+        <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+          {place.withoutDock ? null : <ReadingLine />}
+          <main id="content" tabIndex={-1} className="relative min-h-0 min-w-0 flex-1 overflow-auto outline-none">
+            <h1 className="sr-only">{words.frameTitle(title ?? '', words.places[place.id])}</h1>
+            <ErrorBoundary key={place.id} name={words.places[place.id]}>
+              <StoryGate>{children}</StoryGate>
+            </ErrorBoundary>
+          </main>
+        </div>
         {dock && wide && open ? <Dock key={storyId} storyId={storyId} {...dock} /> : null}
       </div>
       <StatusBar />

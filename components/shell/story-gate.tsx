@@ -1,5 +1,6 @@
 'use client'
 import type { ReactNode } from 'react'
+import { useAccess } from '#components/members/use-access.ts'
 import { messages } from '#components/messages/messages.ts'
 import { ProblemState } from '#components/ui/query-state.tsx'
 import { SkeletonLines } from '#components/ui/skeleton.tsx'
@@ -13,7 +14,10 @@ const words = messages.shell.notFound
 export function StoryGate({ children }: { children: ReactNode }) {
   const ready = useStory((page) => page.ready)
   const failure = useStory((page) => page.failure)
-  if (ready) return children
+  const storyId = useStory((page) => page.storyId)
+  const known = useAccess(storyId).isFetched
+  // What one may do decides what the place draws: nothing flickers in only to go again.
+  if (ready && known) return children
   if (failure instanceof ApiProblem && failure.status === 404) return <LeadsNowhere title={words.storyTitle} />
   if (failure instanceof Error) return <ProblemState problem={failure} onRetry={() => window.location.reload()} />
   return <SkeletonLines lines={8} className="mx-auto max-w-prose pt-16" />

@@ -2,6 +2,7 @@
 import { cva, type VariantProps } from 'class-variance-authority'
 import type { ComponentProps, ReactNode } from 'react'
 import { cn } from './cn.ts'
+import { useReadOnly } from './read-only.tsx'
 import { Spinner } from './spinner.tsx'
 
 const look = cva(
@@ -40,10 +41,25 @@ export interface ButtonProps extends Omit<ComponentProps<'button'>, 'size'>, Loo
   icon?: ReactNode
   /** Shows a spinner and refuses a second press while work is under way. */
   busy?: boolean | undefined
+  /** It changes what is shown: where that may only be read it is not drawn. */
+  edits?: boolean | undefined
 }
 
 /** A button. One `primary` per screen; everything else is plain, ghost or danger. */
-export function Button({ variant, size, icon, busy, className, children, disabled, type, ...rest }: ButtonProps) {
+export function Button({
+  variant,
+  size,
+  icon,
+  busy,
+  edits,
+  className,
+  children,
+  disabled,
+  type,
+  ...rest
+}: ButtonProps) {
+  const readOnly = useReadOnly()
+  if (edits && readOnly) return null
   return (
     <button
       type={type ?? 'button'}

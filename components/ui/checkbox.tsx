@@ -3,6 +3,7 @@ import { Checkbox as Base } from '@base-ui/react/checkbox'
 import { Check, Minus } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { cn } from './cn.ts'
+import { useReadOnly } from './read-only.tsx'
 
 export interface CheckboxProps {
   checked: boolean
@@ -16,12 +17,13 @@ export interface CheckboxProps {
 
 /** A box to tick, with its words. */
 export function Checkbox({ checked, onChange, label, mixed = false, disabled, className }: CheckboxProps) {
+  const readOnly = useReadOnly()
   return (
     <label className={cn('flex min-h-row items-center gap-2', disabled && 'opacity-50', className)}>
       <Base.Root
         checked={checked}
         indeterminate={mixed}
-        disabled={disabled}
+        disabled={disabled || readOnly}
         onCheckedChange={(next) => onChange(next)}
         className="grid size-4.5 shrink-0 place-items-center rounded-sm border border-control bg-raised transition-colors data-checked:border-madder data-checked:bg-madder data-indeterminate:border-madder data-indeterminate:bg-madder"
       >

@@ -1,6 +1,7 @@
 'use client'
 import type { ReactNode } from 'react'
 import { Button, type ButtonProps } from './button.tsx'
+import { useReadOnly } from './read-only.tsx'
 import { Tooltip, type TooltipProps } from './tooltip.tsx'
 
 export interface IconButtonProps extends Omit<ButtonProps, 'icon' | 'children' | 'size'> {
@@ -14,6 +15,8 @@ export interface IconButtonProps extends Omit<ButtonProps, 'icon' | 'children' |
 
 /** A button with a line icon only. It always has a name and a tooltip. */
 export function IconButton({ label, icon, keys, side, variant = 'ghost', size = 'icon', ...rest }: IconButtonProps) {
+  const readOnly = useReadOnly()
+  if (rest.edits && readOnly) return null
   return (
     <Tooltip label={label} keys={keys} side={side}>
       <Button aria-label={label} variant={variant} size={size} icon={icon} {...rest} />

@@ -4,6 +4,7 @@ import { Check, ChevronsUpDown } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { cn } from './cn.ts'
 import { controlLook } from './input.tsx'
+import { useReadOnly } from './read-only.tsx'
 
 export interface SelectOption<T extends string> {
   value: T
@@ -34,19 +35,26 @@ export function Select<T extends string>({
   disabled,
   className,
 }: SelectProps<T>) {
+  const readOnly = useReadOnly()
   const items = options.map((option) => ({ value: option.value, label: option.label }))
   return (
     <Base.Root
       items={items}
       value={value}
       disabled={disabled}
+      readOnly={readOnly}
       onValueChange={(next) => {
         if (next !== null) onChange(next)
       }}
     >
       <Base.Trigger
         aria-label={label}
-        className={cn(controlLook, 'flex h-row items-center justify-between gap-2 px-2.5 text-left', className)}
+        className={cn(
+          controlLook,
+          'flex h-row items-center justify-between gap-2 px-2.5 text-left',
+          readOnly && 'bg-sunken',
+          className,
+        )}
       >
         <Base.Value className="truncate" placeholder={placeholder} />
         <Base.Icon className="text-ink-faint">

@@ -2,6 +2,7 @@
 import { Slider as Base } from '@base-ui/react/slider'
 import type { ReactNode } from 'react'
 import { cn } from './cn.ts'
+import { useReadOnly } from './read-only.tsx'
 
 export interface SliderProps {
   value: number
@@ -30,6 +31,7 @@ export function Slider({
   disabled,
   className,
 }: SliderProps) {
+  const readOnly = useReadOnly()
   return (
     <Base.Root
       value={value}
@@ -37,7 +39,7 @@ export function Slider({
       max={max}
       step={step}
       format={format}
-      disabled={disabled}
+      disabled={disabled || readOnly}
       onValueChange={(next) => onChange(next)}
       onValueCommitted={(next) => onCommit?.(next)}
       className={cn('grid grid-cols-2 gap-x-4', disabled && 'opacity-50', className)}

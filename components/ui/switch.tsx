@@ -2,6 +2,7 @@
 import { Switch as Base } from '@base-ui/react/switch'
 import type { ReactNode } from 'react'
 import { cn } from './cn.ts'
+import { useReadOnly } from './read-only.tsx'
 
 export interface SwitchProps {
   checked: boolean
@@ -14,6 +15,7 @@ export interface SwitchProps {
 
 /** Turns a setting on or off at once. */
 export function Switch({ checked, onChange, label, description, disabled, className }: SwitchProps) {
+  const readOnly = useReadOnly()
   return (
     <label className={cn('flex min-h-row items-center justify-between gap-4', disabled && 'opacity-50', className)}>
       <span className="flex flex-col">
@@ -22,7 +24,7 @@ export function Switch({ checked, onChange, label, description, disabled, classN
       </span>
       <Base.Root
         checked={checked}
-        disabled={disabled}
+        disabled={disabled || readOnly}
         onCheckedChange={(next) => onChange(next)}
         className="flex h-5 w-9 shrink-0 items-center rounded-full border border-control bg-sunken px-0.5 transition-colors data-checked:border-madder data-checked:bg-madder"
       >

@@ -24,3 +24,10 @@ const dateTime = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle:
 export function dateTimeText(at: number): string {
   return dateTime.format(at)
 }
+
+const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium' })
+
+/** The day of a moment (UTC ms) in the person's zone. */
+export function dateText(at: number): string {
+  return day.format(at)
+}

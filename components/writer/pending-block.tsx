@@ -1,6 +1,7 @@
 'use client'
 import { Check, Pencil, RotateCcw, Square, Trash2 } from 'lucide-react'
 import { useState } from 'react'
+import { useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Field } from '#components/ui/field.tsx'
@@ -20,6 +21,7 @@ export function PendingText({ run, onAgain }: { run: RunView; onAgain?: (() => v
   const { stop, decide } = useWriterActions(run.storyId)
   const [draft, setDraft] = useState<string | null>(null)
   const running = run.state === 'running'
+  const mayWrite = useMay('story.write')
   const busy = decide.isPending
 
   return (
@@ -51,7 +53,7 @@ export function PendingText({ run, onAgain }: { run: RunView; onAgain?: (() => v
         </Field>
       )}
       <footer className="flex flex-wrap items-center gap-1.5 font-sans text-ui">
-        {running ? (
+        {!mayWrite ? null : running ? (
           <Button size="sm" icon={<Square />} busy={stop.isPending} onClick={() => stop.mutate(run)}>
             {words.stop}
           </Button>

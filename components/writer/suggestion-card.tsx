@@ -1,6 +1,7 @@
 'use client'
 import { ArrowRight, Check, RotateCcw, Trash2 } from 'lucide-react'
 import { useId, useState } from 'react'
+import { useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -24,6 +25,7 @@ export function SuggestionCard({ run, item, children }: { run: RunView; item: Ru
   const { send, newId } = useStoryActions()
   const { select, setBranch } = useViewActions()
   const { item: decide } = useWriterActions(run.storyId)
+  const mayWrite = useMay('story.write')
   // The story knows first: a scene that is there is accepted, also before the list was read again.
   const state = exists ? 'accepted' : item.state === 'accepted' ? 'open' : item.state
 
@@ -57,26 +59,28 @@ export function SuggestionCard({ run, item, children }: { run: RunView; item: Ru
       {children}
       <footer className="flex flex-wrap items-center gap-1.5">
         {state === 'open' ? (
-          <>
-            <Button size="sm" icon={<Check />} onClick={handleAccept}>
-              {words.accept}
-            </Button>
-            <Button
-              size="sm"
-              variant="ghost"
-              icon={<Trash2 />}
-              busy={decide.isPending}
-              onClick={() => decide.mutate({ run, ordinal: item.ordinal, state: 'discarded' })}
-            >
-              {words.discard}
-            </Button>
-            <Checkbox checked={newBranch} onChange={setNewBranch} label={words.newBranch} className="text-small" />
-          </>
+          mayWrite ? (
+            <>
+              <Button size="sm" icon={<Check />} onClick={handleAccept}>
+                {words.accept}
+              </Button>
+              <Button
+                size="sm"
+                variant="ghost"
+                icon={<Trash2 />}
+                busy={decide.isPending}
+                onClick={() => decide.mutate({ run, ordinal: item.ordinal, state: 'discarded' })}
+              >
+                {words.discard}
+              </Button>
+              <Checkbox checked={newBranch} onChange={setNewBranch} label={words.newBranch} className="text-small" />
+            </>
+          ) : null
         ) : state === 'accepted' ? (
           <Button size="sm" variant="ghost" icon={<ArrowRight />} onClick={go}>
             {words.go}
           </Button>
-        ) : (
+        ) : mayWrite ? (
           <Button
             size="sm"
             variant="ghost"
@@ -86,7 +90,7 @@ export function SuggestionCard({ run, item, children }: { run: RunView; item: Ru
           >
             {words.reopen}
           </Button>
-        )}
+        ) : null}
       </footer>
     </article>
   )

@@ -1,5 +1,6 @@
 'use client'
 import { Square } from 'lucide-react'
+import { useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -17,6 +18,7 @@ export function SuggestionRun({ run }: { run: RunView }) {
   const text = useRunText(run)
   const { stop } = useWriterActions(run.storyId)
   const running = run.state === 'running'
+  const mayAsk = useMay('writer.generate')
   return (
     <section aria-label={words.verbs.branches} className="flex flex-col gap-2">
       <h2 className="sr-only">{words.verbs.branches}</h2>
@@ -31,9 +33,11 @@ export function SuggestionRun({ run }: { run: RunView }) {
           <span className="min-w-0 flex-1" role="status">
             {text === '' ? words.waiting : words.suggestionsUnderWay(text.length)}
           </span>
-          <Button size="sm" icon={<Square />} busy={stop.isPending} onClick={() => stop.mutate(run)}>
-            {words.stop}
-          </Button>
+          {mayAsk ? (
+            <Button size="sm" icon={<Square />} busy={stop.isPending} onClick={() => stop.mutate(run)}>
+              {words.stop}
+            </Button>
+          ) : null}
         </div>
       ) : null}
       {run.error && !running && run.finishReason !== 'aborted' ? (

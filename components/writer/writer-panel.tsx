@@ -1,6 +1,8 @@
 'use client'
 import { GitFork, ListTree, PenLine } from 'lucide-react'
 import { useState } from 'react'
+import { useMayHere } from '#components/accounts/session.ts'
+import { useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
 import { useCommandList } from '#components/shell/shortcuts.ts'
 import { Button, buttonLook } from '#components/ui/button.tsx'
@@ -27,6 +29,7 @@ const words = messages.writer
 export function WriterPanel() {
   const target = useWriterTarget()
   const providers = useProviders()
+  const mayAsk = useMay('writer.generate')
   if (!target) {
     return (
       <EmptyState drawing={<ForkDrawing />} title={words.chooseScene}>
@@ -34,10 +37,22 @@ export function WriterPanel() {
       </EmptyState>
     )
   }
+  if (!mayAsk) return <Looking target={target} />
   return (
     <QueryState query={providers}>
       {(list) => <Workbench key={target.scene.id} target={target} providers={list} />}
     </QueryState>
+  )
+}
+
+/** What the writer did in the scene, for those who may not ask it. */
+function Looking({ target }: { target: WriterTarget }) {
+  const runs = useRuns(target.storyId)
+  return (
+    <div className="flex flex-col gap-4 p-4">
+      <Notice>{messages.members.noWriter}</Notice>
+      <RunList runs={(runs.data ?? []).filter((run) => run.sceneId === target.scene.id)} />
+    </div>
   )
 }
 
@@ -160,6 +175,7 @@ interface ChoiceProps {
 /** Which provider writes, what it is, and how to get a model when there is none. */
 function ProviderChoice({ providers, chosen, onChoose }: ChoiceProps) {
   const ready = providers.filter((one) => one.ready)
+  const admin = useMayHere('admin')
   const options = ready.map((one) => ({
     value: one.kind,
     label: one.kind === 'offline' ? words.offlineName : `${words.providerNames[one.kind]}: ${one.model}`,
@@ -174,7 +190,7 @@ function ProviderChoice({ providers, chosen, onChoose }: ChoiceProps) {
         <Notice>
           {ready.length === 1 ? `${words.noModel} ` : ''}
           {words.offlineNote}
-          {ready.length === 1 ? (
+          {ready.length === 1 && admin ? (
             <a href="/settings#writer" className={buttonLook({ size: 'sm', className: 'mt-2' })}>
               {words.connect}
             </a>

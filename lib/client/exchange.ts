@@ -68,14 +68,3 @@ export function readImportReport(
 export async function downloadExport(storyId: string, format: string): Promise<Blob> {
   return (await apiResponse('GET', `/api/stories/${storyId}/export?format=${format}`)).blob()
 }
-
-/** Hands bytes to the person as a file. */
-export function saveFile(blob: Blob, fileName: string): void {
-  const url = URL.createObjectURL(blob)
-  const link = document.createElement('a')
-  link.href = url
-  link.download = fileName
-  link.click()
-  // The browser reads the address after this turn; a minute is ample.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
-}

@@ -22,8 +22,11 @@ export type PresencePatch = Partial<
   Pick<LivePerson, 'place' | 'sceneId' | 'branchId' | 'cursor' | 'selection' | 'drag' | 'view'>
 >
 
+/** `refused`: nobody is signed in any more. `closed`: the person is, but the story is no longer open to them. */
+export type LiveStatus = 'connecting' | 'online' | 'offline' | 'refused' | 'closed'
+
 interface Listeners {
-  readonly onStatus: (status: 'connecting' | 'online' | 'offline' | 'refused') => void
+  readonly onStatus: (status: LiveStatus) => void
   readonly onEvents: (events: readonly EventEnvelope[]) => void
   readonly onHead: (version: number) => void
   readonly onSelf: (self: LivePerson) => void
@@ -31,6 +34,8 @@ interface Listeners {
   readonly onPeople: (people: readonly LivePerson[], all: boolean) => void
   readonly onLeft: (connectionId: string) => void
   readonly onJob: (data: unknown) => void
+  /** What this person may do in the story has changed, or may have while the line was down. */
+  readonly onAccess: () => void
 }
 
 /** A story's live connection. It reconnects by itself and joins again. */
@@ -64,14 +69,18 @@ export function openLiveSocket(storyId: string, on: Listeners): LiveSocket {
     randomizationFactor: 0.7,
   })
   on.onStatus('connecting')
+  let joinedBefore = false
 
   socket.on('connect', () => {
     socket.emit('join', { storyId }, (answer: Joined) => {
-      if (answer.status === 'refused') return on.onStatus('refused')
+      // The socket itself was let in, so it is the story that is shut.
+      if (answer.status === 'refused') return on.onStatus('closed')
       on.onSelf(answer.self)
       on.onPeople(answer.people, true)
       on.onStatus('online')
       on.onHead(answer.version)
+      if (joinedBefore) on.onAccess()
+      joinedBefore = true
     })
   })
   socket.on('disconnect', (reason) => {
@@ -96,6 +105,7 @@ export function openLiveSocket(storyId: string, on: Listeners): LiveSocket {
   })
   socket.on('presence', (frame: { people: LivePerson[] }) => on.onPeople(frame.people, false))
   socket.on('left', (frame: { connectionId: string }) => on.onLeft(frame.connectionId))
+  socket.on('access', () => on.onAccess())
   socket.on('job', (frame: { data: unknown }) => on.onJob(frame.data))
 
   return {

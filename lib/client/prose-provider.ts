@@ -31,6 +31,8 @@ export interface ProseSession {
   readonly provider: WebsocketProvider
   readonly current: () => ProseState
   readonly subscribe: (listener: () => void) => () => void
+  /** The words of the text as it stands in this browser, blocks parted by an empty line. */
+  readonly text: () => string
   /** Starts again after a permanent end, e.g. after signing in. */
   readonly retry: () => void
   readonly destroy: () => Promise<void>
@@ -195,6 +197,7 @@ export function openProse(options: SessionOptions): ProseSession {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    text: () => wordsOf(ydoc.getXmlFragment(PROSE_FIELD)),
     retry: () => {
       set({ connection: 'connecting', endCode: null })
       provider.connect()
@@ -219,4 +222,24 @@ export function openProse(options: SessionOptions): ProseSession {
 
 function localName(userId: string, doc: string): string {
   return `${localPrefix(userId)}${doc}`
+}
+
+function wordsOf(fragment: Y.XmlFragment): string {
+  return fragment
+    .toArray()
+    .map((block) => inlineWords(block))
+    .filter((words) => words.trim() !== '')
+    .join('\n\n')
+}
+
+function inlineWords(node: Y.XmlElement | Y.XmlText | Y.XmlHook): string {
+  if (node instanceof Y.XmlText) {
+    return (node.toDelta() as { insert: unknown }[])
+      .map(({ insert }) => (typeof insert === 'string' ? insert : ''))
+      .join('')
+  }
+  if (!(node instanceof Y.XmlElement)) return ''
+  if (node.nodeName === 'hardBreak') return '\n'
+  const inner = node.toArray()
+  return inner.map((child) => inlineWords(child)).join(inner.some((child) => child instanceof Y.XmlText) ? '' : '\n')
 }

@@ -23,6 +23,7 @@ export interface HeldProse {
 }
 
 interface Entry {
+  readonly key: ProseKey
   holders: number
   readonly opened: Promise<ProseSession>
   session: ProseSession | null
@@ -70,7 +71,14 @@ export function holdProse(key: ProseKey): HeldProse {
 }
 
 function begin(id: string, key: ProseKey): Entry {
-  const entry: Entry = { holders: 0, opened: open(key), session: null, stopWatching: () => undefined, linger: null }
+  const entry: Entry = {
+    key,
+    holders: 0,
+    opened: open(key),
+    session: null,
+    stopWatching: () => undefined,
+    linger: null,
+  }
   entries.set(id, entry)
   entry.opened.then(
     (session) => {
@@ -171,6 +179,21 @@ function lost(state: { readonly connection: string; readonly unsent: number }): 
 export async function forgetProse(userId: string): Promise<void> {
   for (const [id, entry] of [...entries]) if ((entry.session?.current().unsent ?? 0) === 0) end(id, entry)
   await forgetSentCopies(userId).catch(() => undefined)
+}
+
+/** A text in which something is not stored on the server. */
+export interface UnsentText {
+  readonly sceneId: string
+  readonly text: string
+}
+
+/** The texts of a story that this page has open with something unsent in them, as words to take along. */
+export function unsentTexts(storyId: string): readonly UnsentText[] {
+  return [...entries.values()].flatMap(({ key, session }) =>
+    session && key.storyId === storyId && session.current().unsent > 0
+      ? [{ sceneId: key.sceneId, text: session.text() }]
+      : [],
+  )
 }
 
 /** What all open texts of this page together say about saving. */

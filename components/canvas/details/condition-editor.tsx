@@ -34,7 +34,13 @@ export function ConditionEditor({ condition, onChange, depth = 0 }: EditorProps)
       <div className="flex flex-col gap-2 rounded-md border border-dashed p-2">
         <div className="flex items-center justify-between">
           <span className="font-medium">{words.not}</span>
-          <IconButton icon={<Slash />} size="icon-sm" label={words.negate} onClick={() => onChange(condition.item)} />
+          <IconButton
+            edits
+            icon={<Slash />}
+            size="icon-sm"
+            label={words.negate}
+            onClick={() => onChange(condition.item)}
+          />
         </div>
         <ConditionEditor
           condition={condition.item}
@@ -86,6 +92,7 @@ function Joined({
           ]}
         />
         <IconButton
+          edits
           icon={<Slash />}
           size="icon-sm"
           label={words.negate}
@@ -105,11 +112,12 @@ function AddButtons({ onAdd, depth }: { onAdd: (item: Condition) => void; depth:
   const first = () => newCondition([...state.variables.values()], state.scenes.keys().next().value ?? '')
   return (
     <div className="flex flex-wrap gap-1">
-      <Button size="sm" variant="ghost" icon={<Plus />} onClick={() => onAdd(first())}>
+      <Button edits size="sm" variant="ghost" icon={<Plus />} onClick={() => onAdd(first())}>
         {words.addLine}
       </Button>
       {depth < DEEPEST ? (
         <Button
+          edits
           size="sm"
           variant="ghost"
           icon={<FolderPlus />}
@@ -156,13 +164,14 @@ function Line({
         />
         {depth < DEEPEST ? (
           <IconButton
+            edits
             icon={<Slash />}
             size="icon-sm"
             label={words.negate}
             onClick={() => onChange({ op: 'not', item: condition })}
           />
         ) : null}
-        <IconButton icon={<Trash2 />} size="icon-sm" label={words.removeLine} onClick={() => onChange(null)} />
+        <IconButton edits icon={<Trash2 />} size="icon-sm" label={words.removeLine} onClick={() => onChange(null)} />
       </div>
       {condition.op === 'visited' ? (
         <Visits condition={condition} onChange={onChange} />

@@ -1,5 +1,6 @@
 'use client'
 import { useEffect, useRef, useState } from 'react'
+import { Editable } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
 import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
@@ -55,33 +56,35 @@ export function DetailsPanel() {
       tabIndex={-1}
       className="flex flex-col outline-offset-[-2px]"
     >
-      {edge ? (
-        <EdgeSheet
-          key={edge.id}
-          edge={edge}
-          actions={actions}
-          onRetarget={() => setLinking({ fromId: edge.from, edgeId: edge.id })}
-          onRemove={() => remove({ sceneIds: [], edgeIds: [edge.id] })}
-        />
-      ) : scene && scenes.length === 1 ? (
-        <SceneSheet
-          key={scene.id}
-          scene={scene}
-          model={model}
-          actions={actions}
-          onLink={() => setLinking({ fromId: scene.id })}
-          onRemove={() => remove({ sceneIds: [scene.id], edgeIds: [] })}
-        />
-      ) : scenes.length > 1 ? (
-        <SeveralScenes
-          scenes={scenes}
-          actions={actions}
-          onRemove={() => remove({ sceneIds: scenes.map((one) => one.id), edgeIds: [...edgeIds] })}
-        />
-      ) : (
-        <EmptyState title={words.nothing}>{words.nothingText}</EmptyState>
-      )}
-      <VariablesSection actions={actions} />
+      <Editable>
+        {edge ? (
+          <EdgeSheet
+            key={edge.id}
+            edge={edge}
+            actions={actions}
+            onRetarget={() => setLinking({ fromId: edge.from, edgeId: edge.id })}
+            onRemove={() => remove({ sceneIds: [], edgeIds: [edge.id] })}
+          />
+        ) : scene && scenes.length === 1 ? (
+          <SceneSheet
+            key={scene.id}
+            scene={scene}
+            model={model}
+            actions={actions}
+            onLink={() => setLinking({ fromId: scene.id })}
+            onRemove={() => remove({ sceneIds: [scene.id], edgeIds: [] })}
+          />
+        ) : scenes.length > 1 ? (
+          <SeveralScenes
+            scenes={scenes}
+            actions={actions}
+            onRemove={() => remove({ sceneIds: scenes.map((one) => one.id), edgeIds: [...edgeIds] })}
+          />
+        ) : (
+          <EmptyState title={words.nothing}>{words.nothingText}</EmptyState>
+        )}
+        <VariablesSection actions={actions} />
+      </Editable>
       {removal ? <RemoveDialog removal={removal} actions={actions} onClose={() => setRemoval(null)} /> : null}
       {linking ? <LinkDialog {...linking} model={model} actions={actions} onClose={() => setLinking(null)} /> : null}
     </div>
@@ -150,7 +153,7 @@ function SeveralScenes({ scenes, actions, onRemove }: SeveralProps) {
           options={SCENE_TYPES.map((value) => ({ value, label: messages.canvas.types[value] }))}
         />
       </Field>
-      <Button variant="danger" onClick={onRemove}>
+      <Button edits variant="danger" onClick={onRemove}>
         {messages.canvas.actions.delete}
       </Button>
     </section>

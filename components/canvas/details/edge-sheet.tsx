@@ -69,6 +69,7 @@ export function EdgeSheet({ edge, actions, onRetarget, onRemove }: EdgeSheetProp
           <div className="flex items-center justify-between gap-2">
             <span>{words.always}</span>
             <Button
+              edits
               size="sm"
               icon={<Plus />}
               onClick={() => save({ condition: newCondition([...variables.values()], edge.from) })}
@@ -87,10 +88,10 @@ export function EdgeSheet({ edge, actions, onRetarget, onRemove }: EdgeSheetProp
         description={words.returnsHelp}
       />
       <div className="flex flex-wrap gap-2">
-        <Button size="sm" onClick={onRetarget}>
+        <Button edits size="sm" onClick={onRetarget}>
           {words.retarget}
         </Button>
-        <Button size="sm" variant="danger" onClick={onRemove}>
+        <Button edits size="sm" variant="danger" onClick={onRemove}>
           {words.delete}
         </Button>
       </div>

@@ -39,6 +39,7 @@ export function EffectsEditor({
       ))}
       {first ? (
         <Button
+          edits
           size="sm"
           variant="ghost"
           icon={<Plus />}
@@ -75,7 +76,7 @@ function EffectLine({ effect, variables, onChange, onRemove }: LineProps) {
           }}
           options={[...variables.values()].map((one) => ({ value: one.id as string, label: one.name }))}
         />
-        <IconButton icon={<Trash2 />} size="icon-sm" label={edgeWords.removeEffect} onClick={onRemove} />
+        <IconButton edits icon={<Trash2 />} size="icon-sm" label={edgeWords.removeEffect} onClick={onRemove} />
       </div>
       <div className="grid grid-cols-2 gap-1">
         <Select

@@ -5,6 +5,7 @@ import { BranchLine } from '#components/shell/branch-line.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Checkbox } from '#components/ui/checkbox.tsx'
 import { Field } from '#components/ui/field.tsx'
+import { useReadOnly } from '#components/ui/read-only.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { Slider } from '#components/ui/slider.tsx'
 import { fieldProblem, MOODS, sceneFieldsOf, withSceneField } from '#lib/story/scene-fields.ts'
@@ -97,7 +98,7 @@ export function SceneSheet({ scene, model, actions, onLink, onRemove }: SceneShe
         </Field>
       ) : null}
       <WaysList scene={scene} model={model} actions={actions} onLink={onLink} />
-      <Button variant="danger" size="sm" className="self-start" onClick={onRemove}>
+      <Button edits variant="danger" size="sm" className="self-start" onClick={onRemove}>
         {messages.canvas.actions.delete}
       </Button>
     </div>
@@ -152,6 +153,7 @@ function Moods({ scene, onSave }: { scene: Scene; onSave: (moods: string[]) => v
   const known: readonly string[] = MOODS
   const own = scene.moods.filter((mood) => !known.includes(mood))
   const picked = scene.moods.filter((mood) => known.includes(mood))
+  const readOnly = useReadOnly()
   return (
     <fieldset className="flex flex-col gap-2">
       <legend className="mb-1 text-small font-medium text-ink-soft">{words.moods}</legend>
@@ -163,6 +165,7 @@ function Moods({ scene, onSave }: { scene: Scene; onSave: (moods: string[]) => v
               key={mood}
               size="sm"
               aria-pressed={on}
+              disabled={readOnly}
               onClick={() => onSave([...(on ? picked.filter((one) => one !== mood) : [...picked, mood]), ...own])}
             >
               {messages.canvas.moods[mood]}

@@ -30,7 +30,7 @@ export function VariablesSection({ actions }: { actions: GraphActions }) {
     <section aria-label={words.title} className="flex flex-col gap-2 border-t p-4">
       <div className="flex items-center justify-between">
         <h2 className="text-small font-semibold text-ink-soft">{words.title}</h2>
-        <Button size="sm" variant="ghost" icon={<Plus />} onClick={() => setAdding(true)}>
+        <Button edits size="sm" variant="ghost" icon={<Plus />} onClick={() => setAdding(true)}>
           {words.add}
         </Button>
       </div>
@@ -191,6 +191,7 @@ function VariableSheet({
             <span className="text-small text-ink-faint">{words.unused}</span>
           )}
           <Button
+            edits
             size="sm"
             variant="danger"
             icon={<Trash2 />}

@@ -42,7 +42,7 @@ export function WaysList({ scene, model, actions, onLink }: WaysListProps) {
         <div className="flex items-center justify-between">
           <h2 className="text-small font-medium text-ink-soft">{words.choices}</h2>
           {canLink(scene) ? (
-            <Button size="sm" variant="ghost" icon={<Link2 />} onClick={onLink}>
+            <Button edits size="sm" variant="ghost" icon={<Link2 />} onClick={onLink}>
               {messages.canvas.actions.linkTo}
             </Button>
           ) : null}
@@ -54,6 +54,7 @@ export function WaysList({ scene, model, actions, onLink }: WaysListProps) {
               <div className="flex items-center gap-1">
                 <Way edge={edge} other={scenes.get(edge.to)} onGo={() => select([edge.to])} />
                 <IconButton
+                  edits
                   icon={<ArrowUp />}
                   size="icon-sm"
                   label={words.moveUp}
@@ -61,6 +62,7 @@ export function WaysList({ scene, model, actions, onLink }: WaysListProps) {
                   onClick={() => shift(at, -1)}
                 />
                 <IconButton
+                  edits
                   icon={<ArrowDown />}
                   size="icon-sm"
                   label={words.moveDown}

@@ -1,70 +1,56 @@
 'use client'
 import { messages } from '#components/messages/messages.ts'
+import { AccountPanel, PasswordPanel } from '#components/accounts/account-panels.tsx'
+import { DataPanel } from '#components/accounts/data-panel.tsx'
+import { IdentitiesPanel } from '#components/accounts/identities-panel.tsx'
+import { KeysPanel } from '#components/accounts/keys-panel.tsx'
 import { RequireSession } from '#components/accounts/require-session.tsx'
-import { AccountPanels } from '#components/accounts/account-panels.tsx'
-import { ErrorBoundary } from '#components/ui/error-boundary.tsx'
-import { HouseBar } from '../house-bar.tsx'
-import { ToSection } from '../to-section.tsx'
+import { useHousePermissions, useSession } from '#components/accounts/session.ts'
+import { SessionsPanel } from '#components/accounts/sessions-panel.tsx'
+import { QueryState } from '#components/ui/query-state.tsx'
+import type { SessionUser } from '#lib/client/accounts.ts'
+import { SectionPage } from '../section-page.tsx'
 import { AboutPanel } from './about-panel.tsx'
 import { AppearancePanel } from './appearance-panel.tsx'
 import { EXTRA_SECTIONS } from './sections.tsx'
 import { WritingPanel } from './writing-panel.tsx'
 
 const words = messages.settings
+const accounts = messages.accounts
 
 /** All settings of the person and the house on one page, with a list of sections beside it. */
 export function SettingsPage() {
+  return <RequireSession>{(user) => <Settings user={user} />}</RequireSession>
+}
+
+/** Waits for what one may do: the sections must all be there before an address can lead to one. */
+function Settings({ user }: { user: SessionUser }) {
+  const permissions = useHousePermissions()
   return (
-    <RequireSession>
-      {(user) => {
-        const sections = [
-          { id: 'appearance', title: words.appearance.title, body: <AppearancePanel /> },
-          { id: 'writing', title: words.writing.title, body: <WritingPanel /> },
-          ...EXTRA_SECTIONS.map(({ id, title, component: Body }) => ({ id, title, body: <Body /> })),
-          { id: 'account', title: messages.accounts.account.title, body: <AccountPanels user={user} /> },
-          { id: 'about', title: words.about.title, body: <AboutPanel /> },
-        ]
-        return (
-          <div className="min-h-dvh">
-            <ToSection />
-            <HouseBar user={user} />
-            <main
-              id="content"
-              className="mx-auto grid max-w-5xl gap-x-12 px-4 pt-8 pb-24 md:grid-cols-[180px_minmax(0,1fr)] md:px-8"
-            >
-              <header className="mb-6 md:col-span-2">
-                <h1 className="font-serif text-display font-medium">{words.title}</h1>
-                <p className="text-ink-soft">{words.lead}</p>
-              </header>
-              <nav aria-label={words.sections} className="hidden md:block">
-                <ul className="sticky top-6 flex flex-col gap-0.5">
-                  {sections.map((section) => (
-                    <li key={section.id}>
-                      <a
-                        href={`#${section.id}`}
-                        className="flex min-h-row items-center rounded-md px-2 text-ink-soft transition-colors hover:bg-hover hover:text-ink"
-                      >
-                        {section.title}
-                      </a>
-                    </li>
-                  ))}
-                </ul>
-              </nav>
-              <div className="flex flex-col gap-8">
-                {sections.map((section) => (
-                  <div
-                    key={section.id}
-                    id={section.id}
-                    className="scroll-mt-6 overflow-hidden rounded-lg border bg-raised"
-                  >
-                    <ErrorBoundary name={section.title}>{section.body}</ErrorBoundary>
-                  </div>
-                ))}
-              </div>
-            </main>
-          </div>
-        )
-      }}
-    </RequireSession>
+    <QueryState query={permissions}>{(held) => <Sections user={user} admin={held.includes('admin')} />}</QueryState>
+  )
+}
+
+function Sections({ user, admin }: { user: SessionUser; admin: boolean }) {
+  const elsewhere = (useSession().data?.providers ?? []).length > 0
+  const extra = EXTRA_SECTIONS.filter(({ permission }) => permission === undefined || admin)
+  return (
+    <SectionPage
+      user={user}
+      title={words.title}
+      lead={words.lead}
+      sections={[
+        { id: 'appearance', title: words.appearance.title, body: <AppearancePanel /> },
+        { id: 'writing', title: words.writing.title, body: <WritingPanel /> },
+        { id: 'account', title: accounts.account.title, body: <AccountPanel user={user} /> },
+        { id: 'password', title: accounts.account.passwordTitle, body: <PasswordPanel /> },
+        { id: 'sessions', title: accounts.account.sessionsTitle, body: <SessionsPanel /> },
+        { id: 'keys', title: accounts.keys.title, body: <KeysPanel /> },
+        ...(elsewhere ? [{ id: 'sign-ins', title: accounts.identities.title, body: <IdentitiesPanel /> }] : []),
+        { id: 'data', title: accounts.data.title, body: <DataPanel user={user} /> },
+        ...extra.map(({ id, title, component: Body }) => ({ id, title, body: <Body /> })),
+        { id: 'about', title: words.about.title, body: <AboutPanel /> },
+      ]}
+    />
   )
 }

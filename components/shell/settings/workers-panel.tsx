@@ -6,12 +6,12 @@ import { messages } from '#components/messages/messages.ts'
 import { AlertDialog } from '#components/ui/alert-dialog.tsx'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
-import { CopyText } from '#components/ui/copy-text.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { Input } from '#components/ui/input.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { QueryState } from '#components/ui/query-state.tsx'
+import { ShownOnce } from '#components/ui/shown-once.tsx'
 import { timeAgo } from '#components/ui/time-text.ts'
 import { notify } from '#components/ui/toast.tsx'
 import { fetchWorkerKeys, makeWorkerKey, revokeWorkerKey } from '#lib/client/workers.ts'
@@ -69,32 +69,18 @@ function MakeKey() {
           {make.error.message}
         </Notice>
       ) : null}
-      {make.data ? <NewKey name={make.variables} token={make.data.token} onHide={() => make.reset()} /> : null}
+      {make.data ? (
+        <ShownOnce
+          title={words.madeTitle(make.variables)}
+          note={words.made}
+          label={words.secret}
+          secret={words.start(window.location.origin, make.data.token)}
+          copyLabel={words.copyStart}
+          doneLabel={words.hide}
+          onDone={() => make.reset()}
+        />
+      ) : null}
     </>
-  )
-}
-
-/** The secret, this one time. */
-function NewKey({ name, token, onHide }: { name: string; token: string; onHide: () => void }) {
-  const start = words.start(window.location.origin, token)
-  return (
-    <Notice tone="ok" live title={words.madeTitle(name)}>
-      <p>{words.made}</p>
-      <div className="mt-2 flex items-start gap-2">
-        <pre
-          tabIndex={0}
-          role="region"
-          aria-label={words.secret}
-          className="min-w-0 flex-1 rounded-md border bg-paper p-3 font-mono text-small break-all whitespace-pre-wrap text-ink"
-        >
-          {start}
-        </pre>
-        <CopyText text={start} label={words.copyStart} />
-      </div>
-      <Button size="sm" variant="ghost" className="mt-2" onClick={onHide}>
-        {words.hide}
-      </Button>
-    </Notice>
   )
 }
 

@@ -3,6 +3,7 @@ import { LayoutGrid, Plus, Rows3 } from 'lucide-react'
 import { useRouter, useSearchParams } from 'next/navigation'
 import { useState, type ReactNode } from 'react'
 import { RequireSession } from '#components/accounts/require-session.tsx'
+import { useMayHere } from '#components/accounts/session.ts'
 import { messages } from '#components/messages/messages.ts'
 import { Button } from '#components/ui/button.tsx'
 import { cn } from '#components/ui/cn.ts'
@@ -45,17 +46,19 @@ function Shelf() {
   const [making, setMaking] = useState(false)
   const [query, setQuery] = useState('')
   const make = useMakeStory()
-  const newButton = (
+  const mayMake = useMayHere('story.create')
+  const newButton = mayMake ? (
     <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => setMaking(true)}>
       {words.newStory}
     </Button>
-  )
+  ) : null
 
   useCommand({
     id: 'story.new',
     title: words.newStory,
     group: 'general',
     run: () => setMaking(true),
+    when: () => mayMake,
   })
   usePaletteSource({
     id: 'stories',
@@ -169,7 +172,7 @@ function Stories({ all, trash, query, newButton }: StoriesProps) {
       </EmptyState>
     ) : (
       <EmptyState drawing={<LoomDrawing />} title={words.emptyTitle} action={newButton}>
-        {words.empty}
+        {newButton ? words.empty : words.emptyGuest}
       </EmptyState>
     )
   }

@@ -1,5 +1,8 @@
 'use client'
-import { Ellipsis, PencilLine, RotateCcw, Trash2 } from 'lucide-react'
+import { Ellipsis, PencilLine, RotateCcw, Trash2, UsersRound } from 'lucide-react'
+import { useState } from 'react'
+import { MembersDialog } from '#components/members/members-dialog.tsx'
+import { useAccess } from '#components/members/use-access.ts'
 import { messages } from '#components/messages/messages.ts'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { Menu, MenuItem } from '#components/ui/menu.tsx'
@@ -15,23 +18,48 @@ export interface StoryMenuProps {
 }
 
 /** What can be done with one story from the outside. */
-export function StoryMenu({ story, onRename, onTrash, onRestore }: StoryMenuProps) {
+export function StoryMenu(props: StoryMenuProps) {
+  const { story } = props
+  const [members, setMembers] = useState(false)
   return (
-    <Menu align="end" trigger={<IconButton label={words.more(story.title)} icon={<Ellipsis aria-hidden />} />}>
-      {story.trashedAt === null ? (
-        <>
-          <MenuItem icon={<PencilLine aria-hidden />} onSelect={() => onRename(story)}>
-            {words.rename}
-          </MenuItem>
-          <MenuItem icon={<Trash2 aria-hidden />} danger onSelect={() => onTrash(story)}>
-            {words.trashIt}
-          </MenuItem>
-        </>
-      ) : (
-        <MenuItem icon={<RotateCcw aria-hidden />} onSelect={() => onRestore(story)}>
-          {words.restore}
+    <>
+      <Menu align="end" trigger={<IconButton label={words.more(story.title)} icon={<Ellipsis aria-hidden />} />}>
+        <Items {...props} onMembers={() => setMembers(true)} />
+      </Menu>
+      <MembersDialog storyId={story.id} storyTitle={story.title} open={members} onOpenChange={setMembers} />
+    </>
+  )
+}
+
+/** Drawn only while the menu is open: what one may do with each story is asked when it matters. */
+function Items({ story, onRename, onTrash, onRestore, onMembers }: StoryMenuProps & { onMembers: () => void }) {
+  const access = useAccess(story.id)
+  const may = new Set(access.data?.permissions)
+  if (access.isPending) return <p className="px-2 py-1 text-small text-ink-faint">{words.looking}</p>
+  if (story.trashedAt !== null) {
+    return may.has('story.delete') ? (
+      <MenuItem icon={<RotateCcw aria-hidden />} onSelect={() => onRestore(story)}>
+        {words.restore}
+      </MenuItem>
+    ) : (
+      <p className="px-2 py-1 text-small text-ink-faint">{words.onlyRead}</p>
+    )
+  }
+  return (
+    <>
+      {may.has('story.write') ? (
+        <MenuItem icon={<PencilLine aria-hidden />} onSelect={() => onRename(story)}>
+          {words.rename}
         </MenuItem>
-      )}
-    </Menu>
+      ) : null}
+      <MenuItem icon={<UsersRound aria-hidden />} onSelect={onMembers}>
+        {words.members}
+      </MenuItem>
+      {may.has('story.delete') ? (
+        <MenuItem icon={<Trash2 aria-hidden />} danger onSelect={() => onTrash(story)}>
+          {words.trashIt}
+        </MenuItem>
+      ) : null}
+    </>
   )
 }
