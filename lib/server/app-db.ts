@@ -12,5 +12,7 @@ export async function openAppDb(file: string): Promise<AppDb> {
   await client.$connect()
   await client.$executeRawUnsafe('PRAGMA synchronous = FULL')
   await client.$executeRawUnsafe('PRAGMA foreign_keys = ON')
+  // What is deleted is overwritten, so that an erased person's row is gone from the file too (H6).
+  await client.$queryRawUnsafe('PRAGMA secure_delete = ON')
   return client
 }

@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { idMaker, type NewId } from '#lib/kernel/ids.ts'
 import type { Clock, Random } from '#lib/kernel/ports.ts'
 import { nameShown } from '#lib/accounts/names.ts'
+import { storyOf } from '#lib/story/state.ts'
 import { type Audit, createAudit } from './audit/audit.ts'
 import { recordTrash } from './audit/trash.ts'
 import type { Auth } from './auth/auth.ts'
 import { type Access, createAccess } from './auth/access.ts'
 import { type ApiKeys, createApiKeys } from './auth/api-keys.ts'
 import { createAuth } from './auth/auth.ts'
+import { createErasure, type Erasure } from './auth/erasure.ts'
 import { createInvitations, type Invitations } from './auth/invitations.ts'
 import { createMail, type Mail } from './auth/mail.ts'
 import { createMembers, type Members } from './auth/members.ts'
@@ -87,6 +89,8 @@ export interface Services {
   readonly oidc: Oidc
   /** Links that set a new password. */
   readonly resets: Resets
+  /** Ends an account for good. */
+  readonly erasure: Erasure
   /** People on the installation, for its admins. */
   readonly people: People
   /** The one answer to "may they?". */
@@ -127,6 +131,7 @@ interface Overrides {
   readonly random?: Random
   /** Counts nowhere, for tests of other things than limits. */
   readonly counters?: Counters
+  readonly log?: Log
 }
 
 function systemRandom(): number {
@@ -140,7 +145,7 @@ function systemRandom(): number {
 export async function createServices(env: Env, overrides: Overrides = {}): Promise<Services> {
   const clock = overrides.clock ?? Date.now
   const random = overrides.random ?? systemRandom
-  const log = createLog(env)
+  const log = overrides.log ?? createLog(env)
   const stops: (() => Promise<void> | void)[] = []
   const drain = new AbortController()
   let closing: Promise<void> | null = null
@@ -238,6 +243,7 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
       oidc: createOidc({ env, folder, app, clock, log, outbound, auth, registration, audit }),
       resets,
       people: createPeople(rights),
+      erasure: createErasure({ ...rights, apiKeys, storyInUse: (storyId) => storyInUse(events, storyId) }),
       access,
       events,
       stories,
@@ -260,6 +266,12 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
     await close()
     throw cause
   }
+}
+
+function storyInUse(events: EventWriter, id: string): { id: string; title: string } | null {
+  const state = events.state(id)
+  const story = state && storyOf(state)
+  return story && story.trashedAt === null ? { id, title: story.title } : null
 }
 
 async function stopAll(stops: (() => Promise<void> | void)[], drain: AbortController, log: Log): Promise<void> {

@@ -1,4 +1,4 @@
-import pino, { type Logger } from 'pino'
+import pino, { type DestinationStream, type Logger } from 'pino'
 import type { Env } from './env.ts'
 
 export type Log = Logger
@@ -16,16 +16,20 @@ const SECRET_KEYS = [
   'refresh',
 ]
 
-/** JSON lines on standard error, secrets blanked. Standard output stays free for what the person must read. */
-export function createLog(env: Pick<Env, 'logLevel'>): Log {
+/** JSON lines, secrets blanked, on standard error where nothing else is said. Standard output stays free for what the person must read. */
+export function createLog(env: Pick<Env, 'logLevel'>, destination: DestinationStream = standardError()): Log {
   return pino(
     {
       level: env.logLevel,
       base: null,
       redact: { paths: SECRET_KEYS.flatMap((key) => [bracket(key), `*${bracket(key)}`]), censor: '[hidden]' },
     },
-    pino.destination({ fd: 2, sync: false }),
+    destination,
   )
+}
+
+function standardError(): DestinationStream {
+  return pino.destination({ fd: 2, sync: false })
 }
 
 function bracket(key: string): string {

@@ -13,6 +13,7 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Counters } from '#lib/server/limits/counters.ts'
 import { createServices, type Services } from '#lib/server/container.ts'
 import { parseEnv } from '#lib/server/env.ts'
+import { createLog } from '#lib/server/log.ts'
 import { holdPort } from '#lib/server/http/listener.ts'
 import { routes as allRoutes } from '#lib/server/http/registry.ts'
 import type { Route } from '#lib/server/http/route.ts'
@@ -42,6 +43,8 @@ interface Options {
   readonly settings?: Readonly<Record<string, string>>
   /** No request is ever one too many. */
   readonly unlimited?: boolean
+  /** Takes every line of the log, the most talkative level on. */
+  readonly logLines?: string[]
   /** What the doors ask instead of the services they were built with. */
   readonly doctor?: (services: Services) => Services
   readonly doors?: (services: Services) => readonly SocketDoor[]
@@ -88,10 +91,12 @@ export async function startServer(options: Options = {}): Promise<TestServer> {
   const folder = options.dataDir ? null : temporaryFolder()
   const dataDir = options.dataDir ?? folder?.path ?? ''
   const env = parseEnv({ LOOM_PORT: String(port), LOOM_DATA_DIR: dataDir, LOOM_LOG: 'silent', ...options.settings })
+  const { logLines } = options
   const held = await holdPort(env)
   const services = await createServices(env, {
     ...(options.clock ? { clock: options.clock } : {}),
     ...(options.unlimited ? { counters: unlimitedCounters } : {}),
+    ...(logLines ? { log: createLog({ logLevel: 'trace' }, { write: (line) => void logLines.push(line) }) } : {}),
   })
   held.serve({
     services: options.doctor?.(services) ?? services,

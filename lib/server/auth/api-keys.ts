@@ -58,6 +58,8 @@ export interface ApiKeys {
   readonly of: (userId: string) => readonly ApiKey[]
   /** Kills a key at once. Throws NotFoundError for one that is not this person's, or was revoked before. */
   readonly revoke: (userId: string, keyId: string, by?: string) => Promise<void>
+  /** Forgets the keys of somebody whose account is gone. */
+  readonly forget: (userId: string) => void
   /** Who an Authorization header speaks for; null for no key, an unknown, revoked or expired one, or a key of nobody. */
   readonly principalOf: (authorization: string, user: (userId: string) => LiveUser | null) => Promise<Principal | null>
 }
@@ -147,6 +149,9 @@ export async function createApiKeys({ app, clock, newId, log, audit }: Parts): P
       const revokedAt = clock()
       await app.apiKey.updateMany({ where: { id: keyId, userId }, data: { revokedAt: new Date(revokedAt) } })
       keys.set(keyId, { ...(keys.get(keyId) ?? known), revokedAt })
+    },
+    forget: (userId) => {
+      for (const [id, key] of keys) if (key.userId === userId) keys.delete(id)
     },
     principalOf: async (authorization, user) => {
       const [, id = ''] = BEARER.exec(authorization) ?? []

@@ -40,6 +40,8 @@ export interface Auth extends Credentials {
   readonly user: (userId: string) => LiveUser | null
   /** Takes somebody new into the live table. */
   readonly welcome: (user: LiveUser) => void
+  /** Ends every session of somebody whose account is gone, and knows them no more. */
+  readonly forget: (userId: string) => void
   /** Who a request speaks for: the access cookie, or a key as a bearer token. Null for nobody. */
   readonly principalOf: (headers: {
     readonly cookie: string | null
@@ -125,6 +127,7 @@ export async function createAuth(parts: AuthParts): Promise<Auth> {
     },
     user: live.user,
     welcome: (user) => live.putUser(user),
+    forget: live.forget,
     principalOf,
     upgradeAllowed,
     authenticateUpgrade: async (request) =>

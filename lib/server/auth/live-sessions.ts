@@ -16,6 +16,8 @@ export interface LiveSessions {
   /** Takes today's facts about a person. A new epoch or a suspension ends their sessions, all but `kept`. */
   readonly putUser: (user: LiveUser, kept?: string) => void
   readonly user: (userId: string) => LiveUser | null
+  /** Ends every session of somebody whose account is gone, and knows them no more. */
+  readonly forget: (userId: string) => void
   readonly putSession: (sessionId: string, userId: string) => void
   /** Forgets a session and tells the listeners, who close its sockets. */
   readonly end: (sessionId: string) => void
@@ -62,6 +64,10 @@ export function createLiveSessions(): LiveSessions {
       if (!same) for (const listener of changed) listener(user.id)
     },
     user: (userId) => users.get(userId) ?? null,
+    forget: (userId) => {
+      endAll(userId)
+      users.delete(userId)
+    },
     putSession: (sessionId, userId) => void sessions.set(sessionId, userId),
     end,
     endAll,

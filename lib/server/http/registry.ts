@@ -9,6 +9,7 @@ import { memberRoutes } from './members.ts'
 import { registrationRoutes } from './registration.ts'
 import { keyRoutes } from './keys.ts'
 import { auditRoutes } from './audit.ts'
+import { myDataRoutes } from './my-data.ts'
 import { healthRoutes } from './health.ts'
 import { blobRoutes } from './blobs.ts'
 import { jobRoutes } from './jobs.ts'
@@ -29,6 +30,7 @@ export const routes: readonly Route[] = [
   ...keyRoutes,
   ...oidcRoutes,
   ...auditRoutes,
+  ...myDataRoutes,
   ...healthRoutes,
   ...storyRoutes,
   ...proseRoutes,
