@@ -1,4 +1,5 @@
-import { expect, test } from './support/test.ts'
+import { expect } from '@playwright/test'
+import { test } from './support/test.ts'
 
 // Pages hold nothing private: the browser fetches it over /api. Also in the forms the framework serves beside HTML (A9).
 
