@@ -164,6 +164,8 @@ export const ROWS: Readonly<Record<string, Permission>> = {
   'GET /api/auth/identities': 'account',
   'DELETE /api/auth/identities/:provider': 'account',
   'GET /api/admin/audit': 'admin',
+  'GET /api/auth/my-data': 'account',
+  'POST /api/auth/delete-me': 'account',
   'GET /api/openapi.json': 'public',
   'GET /api/docs': 'public',
 }

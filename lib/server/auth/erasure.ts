@@ -72,7 +72,7 @@ export function createErasure(parts: ErasureParts): Erasure {
             'owner-stays',
             409,
             false,
-            'The owner of this installation keeps their account. Make somebody else the owner first, on the machine itself: npm run loom -- help.',
+            'The owner of this installation keeps their account. Make somebody else the owner first: stop the program and run npm run loom -- owner --login THEIR-SIGN-IN-NAME.',
           )
         const stories = ownedInUse(row.id)
         if (stories.length > 0)
