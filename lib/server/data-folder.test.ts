@@ -141,6 +141,18 @@ describe('secrets', () => {
     folder.release()
   })
 
+  test('[S2] a secret takes the place of another, whole and still for this user alone', () => {
+    const path = join(base, 'data')
+    const folder = openDataFolder(path, clock)
+    const [old, next] = [folder.secret('some.key'), folder.secret('some.key.next')]
+    folder.moveSecret('some.key.next', 'some.key')
+    expect(folder.secret('some.key').equals(next)).toBe(true)
+    expect(folder.secret('some.key').equals(old)).toBe(false)
+    expect(existsSync(join(path, 'secrets/some.key.next'))).toBe(false)
+    expect(statSync(join(path, 'secrets/some.key')).mode & 0o777).toBe(0o600)
+    folder.release()
+  })
+
   test('[S2] a cut secret is refused, never replaced', () => {
     const folder = openDataFolder(join(base, 'data'), clock)
     folder.secret('some.key')

@@ -31,6 +31,8 @@ export interface DataFolder {
   readonly copies: string
   /** Random bytes of a named key, made at first use and kept in a file of mode 0600 (S2). */
   readonly secret: (name: string, lengthBytes?: number) => Buffer
+  /** Puts one secret in the place of another, whose bytes are gone then; a crash leaves the old or the new one. */
+  readonly moveSecret: (from: string, to: string) => void
   /** Free bytes on the folder's disk for this user. */
   readonly freeBytes: () => number
   /** Total bytes of the folder's disk. */
@@ -77,6 +79,7 @@ export function openDataFolder(path: string, clock: Clock, measure: (path: strin
     blobs: join(path, 'blobs'),
     copies: join(path, 'copies'),
     secret: (name, lengthBytes = 32) => secretFile(join(secrets, name), lengthBytes),
+    moveSecret: (from, to) => moveWhole(join(secrets, from), join(secrets, to)),
     freeBytes: () => measure(path).freeBytes,
     totalBytes: () => measure(path).totalBytes,
     release: unlock,
@@ -149,6 +152,17 @@ function writeWhole(path: string, content: Buffer | string): void {
     closeSync(handle)
   }
   renameSync(temporary, path)
+}
+
+/** Renames a file over another, and has the folder on disk before it returns. */
+function moveWhole(from: string, to: string): void {
+  renameSync(from, to)
+  const folder = openSync(dirname(to), 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
 }
 
 /** Makes a folder and its parents one by one: Node's own recursive form spins for ever under /proc. */

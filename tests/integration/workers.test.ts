@@ -40,7 +40,7 @@ describe('the book of workers', () => {
     expect(made.status).toBe(201)
     const { id, token } = made.json as unknown as { id: string; token: string }
     expect(await list()).toEqual([
-      { id, name: 'attic', createdAt: now, revokedAt: null, kinds: undefined, workers: [] },
+      { id, name: 'attic', createdAt: now, lastUsedAt: null, revokedAt: null, kinds: undefined, workers: [] },
     ])
     expect((await owner.call('GET', '/api/workers')).text).not.toContain(token)
 
@@ -50,7 +50,7 @@ describe('the book of workers', () => {
     now += 91_000
     expect((await list())[0]?.['workers']).toMatchObject([{ seenAt: now - 91_000, live: false }])
     expect(await hello(token)).toBe(200)
-    expect((await list())[0]?.['workers']).toMatchObject([{ seenAt: now, live: true }])
+    expect(await list()).toMatchObject([{ lastUsedAt: now, workers: [{ seenAt: now, live: true }] }])
 
     expect((await owner.call('DELETE', `/api/workers/keys/${id}`)).status).toBe(204)
     expect(await hello(token)).toBe(401)

@@ -19,7 +19,7 @@ import { createSessions, type Caller, type Sessions, type SessionTokens } from '
 import { createSetup } from './setup.ts'
 import { createSignInGuard, type SignInGuard } from './sign-in-guard.ts'
 import { createTickets, type Tickets } from './tickets.ts'
-import { createTokens } from './tokens.ts'
+import { ACCESS_SECRET, createTokens, REFRESH_SECRET } from './tokens.ts'
 
 export interface Auth extends Credentials {
   readonly cookies: CookieNames
@@ -79,7 +79,7 @@ interface AuthParts {
 /** Builds sign-in, sessions and tickets over app.db and loads the live sessions into memory. */
 export async function createAuth(parts: AuthParts): Promise<Auth> {
   const { env, folder, app, clock, newId, log, counters, audit, bearerPrincipal } = parts
-  const tokens = createTokens(folder.secret('access.key'), folder.secret('refresh.key'), clock)
+  const tokens = createTokens(folder.secret(ACCESS_SECRET), folder.secret(REFRESH_SECRET), clock)
   const passwords = await createPasswords()
   const guard = createSignInGuard(counters)
   const live = createLiveSessions()

@@ -16,10 +16,10 @@ export interface Credentials {
   /** Sets a new password and ends every other session (B4). Throws LoomError 'wrong-credentials', InvalidInputError, RateLimitedError. */
   readonly changePassword: (principal: Principal, input: { current: string; next: string }) => Promise<SessionTokens>
   /**
-   * Gives a person (the owner when no name is said) a new random password and ends all their sessions. Only the command
-   * line calls it: whoever may run that on this machine may read the data folder anyway. Throws NotFoundError.
+   * Gives a person a new random password and ends all their sessions. Only the command line calls it: whoever may run
+   * that on this machine may read the data folder anyway. Throws NotFoundError.
    */
-  readonly resetPassword: (login: string | null) => Promise<{ readonly login: string; readonly password: string }>
+  readonly resetPassword: (login: string) => Promise<{ readonly login: string; readonly password: string }>
 }
 
 interface CredentialsParts {
@@ -78,10 +78,9 @@ export function createCredentials(parts: CredentialsParts): Credentials {
     return sessions.renew(user, principal.sessionId)
   }
 
-  async function resetPassword(login: string | null): Promise<{ login: string; password: string }> {
-    const row = await (login === null ? accounts.owner() : accounts.byLogin(login))
-    if (!row)
-      throw new NotFoundError(login === null ? 'There is no owner yet.' : 'There is nobody with that sign-in name.')
+  async function resetPassword(login: string): Promise<{ login: string; password: string }> {
+    const row = await accounts.byLogin(login)
+    if (!row) throw new NotFoundError('There is nobody with that sign-in name.')
     const password = randomBytes(12).toString('base64url')
     await audit.record({ action: 'password-reset', actor: 'command-line', subject: row.id })
     await accounts.revoke(row.id, { passwordHash: await passwords.hash(password) }, 'password-reset')

@@ -18,6 +18,9 @@ import { NO_PASSWORD } from './passwords.ts'
 import type { Registration } from './registration.ts'
 import type { Caller, SessionTokens } from './sessions.ts'
 
+/** Signs the cookie of a flow; a file in the data folder. */
+export const OIDC_SECRET = 'oidc.key'
+
 /** A link between an account here and somebody at a provider. */
 export interface Identity {
   readonly provider: string
@@ -81,7 +84,7 @@ class Refused extends Error {
 /** Builds sign-in elsewhere over the providers of the settings. */
 export function createOidc(parts: Parts): Oidc {
   const { env, folder, app, clock, log, outbound, auth, registration, audit } = parts
-  const cookie = flowCookie(env, folder.secret('oidc.key'), clock)
+  const cookie = flowCookie(env, folder.secret(OIDC_SECRET), clock)
   const clients = new Map<string, OidcClient>()
   for (const provider of env.signInProviders) {
     const redirectUri = callbackOf(provider.id)

@@ -92,7 +92,7 @@ export function createResets(parts: ResetsParts): Resets {
       const { roles, owner } = target
       if (!mayHandleSignIn(auth.today(by) ?? { ...by, roles: [] }, { userId, roles, owner })) {
         throw new ForbiddenError(
-          'Nobody sets the owner’s password from here. The owner runs "npm run loom -- reset-password" on the machine.',
+          'Nobody sets the owner’s password from here. The owner runs "npm run loom -- owner" on the machine.',
         )
       }
       if (target.suspended) throw new ConflictError('This person is suspended. Restore them first.')

@@ -4,6 +4,10 @@ import { z } from 'zod'
 import type { Clock } from '#lib/kernel/ports.ts'
 import { ACCESS_MS } from '#lib/accounts/refresh.ts'
 
+/** Names of the keys in the data folder. */
+export const ACCESS_SECRET = 'access.key'
+export const REFRESH_SECRET = 'refresh.key'
+
 const ISSUER = 'the-loom'
 const AUDIENCE = 'the-loom/web'
 const TYPE = 'loom-access+jwt'

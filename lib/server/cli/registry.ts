@@ -1,7 +1,11 @@
 import type { CliCommand } from './command.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
+import { keyCommand } from './key.ts'
+import { ownerCommand } from './owner.ts'
 import { resetPasswordCommand } from './reset-password.ts'
+import { rotateSecretsCommand } from './rotate-secrets.ts'
+import { sessionsCommand } from './sessions.ts'
 import { storiesCommand } from './stories.ts'
 import { verifyCommand } from './verify.ts'
 import { workerTokenCommand } from './worker-token.ts'
@@ -13,5 +17,9 @@ export const cliCommands: readonly CliCommand[] = [
   exportCommand,
   verifyCommand,
   workerTokenCommand,
+  ownerCommand,
   resetPasswordCommand,
+  sessionsCommand,
+  keyCommand,
+  rotateSecretsCommand,
 ]

@@ -6,6 +6,7 @@ const keyView = z.object({
   id: z.string(),
   name: z.string(),
   createdAt: z.number(),
+  lastUsedAt: z.number().nullable(),
   revokedAt: z.number().nullable(),
   workers: z.array(
     z.object({

@@ -42,12 +42,18 @@ export interface Workers {
     by: string,
   ) => Promise<{ readonly id: string; readonly token: string }>
   readonly listTokens: () => Promise<
-    readonly (WorkerKey & { readonly createdAt: number; readonly revokedAt: number | null })[]
+    readonly (WorkerKey & {
+      readonly createdAt: number
+      /** The last sign of life of a machine that came with it, UTC ms; null before the first. */
+      readonly lastUsedAt: number | null
+      readonly revokedAt: number | null
+    })[]
   >
   /** Every key with the machines that said hello with it, newest sign of life first. */
   readonly overview: () => Promise<
     readonly (WorkerKey & {
       readonly createdAt: number
+      readonly lastUsedAt: number | null
       readonly revokedAt: number | null
       readonly workers: readonly WorkerFacts[]
     })[]
@@ -98,10 +104,15 @@ export function createWorkers({ app, clock, audit }: WorkersParts): Workers {
   }
 
   async function listTokens() {
-    const rows = await app.workerToken.findMany({ orderBy: { createdAt: 'asc' } })
+    const [rows, seen] = await Promise.all([
+      app.workerToken.findMany({ orderBy: { createdAt: 'asc' } }),
+      app.gpuWorker.groupBy({ by: ['tokenId'], _max: { seenAt: true } }),
+    ])
+    const lastUsed = new Map(seen.map((row) => [row.tokenId, Number(row._max.seenAt)]))
     return rows.map((row) => ({
       ...toKey(row),
       createdAt: Number(row.createdAt),
+      lastUsedAt: lastUsed.get(row.id) ?? null,
       revokedAt: row.revokedAt === null ? null : Number(row.revokedAt),
     }))
   }

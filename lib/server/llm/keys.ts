@@ -3,6 +3,9 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 const IV_BYTES = 12
 const TAG_BYTES = 16
 
+/** Seals provider keys; a file in the data folder. */
+export const PROVIDER_KEYS_SECRET = 'provider-keys'
+
 /** Encrypts a provider key with AES-256-GCM: iv, tag, ciphertext. `bound` ties the result to its row. */
 export function sealKey(key: string, secret: Buffer, bound: string): Uint8Array<ArrayBuffer> {
   const iv = randomBytes(IV_BYTES)

@@ -16,6 +16,7 @@ import type { FtsIndex } from '../retrieval/fts-index.ts'
 import { createRetrieval } from '../retrieval/retrieval.ts'
 import type { Retrieval } from '../retrieval/retrieval.ts'
 import { docText } from '#lib/prose/text.ts'
+import { PROVIDER_KEYS_SECRET } from './keys.ts'
 import { summarise, usageInsert } from './ledger.ts'
 import { createProviders } from './providers.ts'
 import type { Providers } from './providers.ts'
@@ -75,7 +76,7 @@ export async function createWriterService(ports: WriterPorts): Promise<WriterSer
   const stopListening = events.onCommitted((storyId) => retrieval.changed(storyId))
   const providers = createProviders({
     ...{ app, outbound, clock, random, audit },
-    secret: folder.secret('provider-keys', 32),
+    secret: folder.secret(PROVIDER_KEYS_SECRET),
   })
   const runs = createRuns({
     app,
