@@ -4,6 +4,13 @@ import { plainEdge, plainScene } from '#lib/exchange/story-document.ts'
 import type { ProseBlock, StoryDocument } from '#lib/exchange/story-document.ts'
 import { XSS_PAYLOADS } from '#tests/fixtures/xss-payloads.ts'
 
+/** A red field of 8 by 6, and its SHA-256. */
+export const HOSTILE_PICTURE = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAGCAMAAADJ2y/JAAAAA1BMVEX/AAAZ4gk3AAAACXBIWXMAAAPoAAAD6AG1e1JrAAAADElEQVQImWNgIAcAAAA2AAHjaZSbAAAAAElFTkSuQmCC',
+  'base64',
+)
+export const HOSTILE_PICTURE_HASH = 'cc7d7f5d0e77742482ccab44a64fe5c962bdfe96d908d818269c6b99bc743eb8'
+
 /** Scenes the start leads to by a choice; the others stand beside. */
 const CHOICES = 40
 
@@ -50,6 +57,20 @@ export function hostileStory(seed = 1): StoryDocument {
       { type: 'codeBlock', content: [{ type: 'text', text: one(54) }] },
     ],
   })
+  const versionId = newId('panelVersion')
+  const picture = { sha256: HOSTILE_PICTURE_HASH, width: 8, height: 6, mime: 'image/png' }
+  const version = {
+    id: versionId,
+    image: picture,
+    recipe: { note: one(5) },
+    drawnBy: 'rules',
+    fingerprint: {},
+    qc: null,
+    facts: null,
+    jobId: null,
+    parentVersionId: null,
+    reason: 'first',
+  }
   const panel = {
     beat: one(3),
     source: null,
@@ -62,6 +83,10 @@ export function hostileStory(seed = 1): StoryDocument {
     altText: one(4),
     weight: 2,
     turn: false,
+    versions: [version],
+    chosenVersionId: versionId,
+    overrides: {},
+    balloons: [],
   }
   return {
     story: {
@@ -105,7 +130,17 @@ export function hostileStory(seed = 1): StoryDocument {
         marks: one(i + 90),
       },
     })),
-    panels: [{ id: newId('panel'), sceneId: first, order: 0, alt: one(4), image: null, blobs: [], record: panel }],
+    panels: [
+      {
+        id: newId('panel'),
+        sceneId: first,
+        order: 0,
+        alt: one(4),
+        image: picture,
+        blobs: [HOSTILE_PICTURE_HASH],
+        record: panel,
+      },
+    ],
     records: {},
   }
 }
