@@ -96,7 +96,7 @@ export async function startServer(options: Options = {}): Promise<TestServer> {
   const services = await createServices(env, {
     ...(options.clock ? { clock: options.clock } : {}),
     ...(options.unlimited ? { counters: unlimitedCounters } : {}),
-    ...(logLines ? { log: createLog({ logLevel: 'trace' }, { write: (line) => void logLines.push(line) }) } : {}),
+    ...(logLines ? { log: createLog({ logLevel: 'debug' }, { write: (line) => void logLines.push(line) }) } : {}),
   })
   held.serve({
     services: options.doctor?.(services) ?? services,
