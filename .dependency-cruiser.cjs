@@ -88,6 +88,13 @@ module.exports = {
       to: { path: '^tests/|\\.test\\.tsx?$' },
     },
     {
+      name: 'runs-without-dev-dependencies',
+      comment: 'What runs must work after `npm ci --omit=dev`; a type is gone by then (H8).',
+      severity: 'error',
+      from: { path: '^(app|components|stores|lib|workers|prisma)/', pathNot: '\\.test\\.tsx?$' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'resolvable',
       comment: 'An import that leads nowhere fails at run time; write the extension.',
       severity: 'error',

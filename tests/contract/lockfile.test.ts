@@ -20,7 +20,6 @@ const FLOORS: Readonly<Record<string, string>> = {
   hono: '4.12.25',
   '@hono/node-server': '2.0.0',
   'prosemirror-view': '1.42.3',
-  '@tiptap/core': '3.31.2',
   sharp: '0.35.0',
 }
 
@@ -36,7 +35,31 @@ function below(version: string, floor: string): boolean {
   return false
 }
 
+/** Not a dependency yet; below this it must not become one. */
+const FLOORS_IF_PRESENT: Readonly<Record<string, string>> = { dompurify: '3.4.17' }
+const NODE_FLOOR = '24.18.1'
+
 describe('version floors', () => {
+  test('[H8] the Node that the program brings along is at least the floor', () => {
+    const bootstrap = readFileSync(join(import.meta.dirname, '../../scripts/bootstrap.mjs'), 'utf8')
+    const [, version = '0'] = /NODE_VERSION = '([\d.]+)'/.exec(bootstrap) ?? []
+    expect([version, below(version, NODE_FLOOR)]).toEqual([version, false])
+    expect(below('24.18.0', NODE_FLOOR)).toBe(true)
+  })
+
+  test('[H8] every package of the text editor is at least 3.31.2', () => {
+    const names = Object.keys(lockfile.packages).flatMap(
+      (path) => /(@tiptap\/(?!y-tiptap)[^/]+)$/.exec(path)?.[1] ?? [],
+    )
+    expect(new Set(names).size).toBeGreaterThan(5)
+    for (const name of new Set(names))
+      expect([name, copiesOf(name).filter((version) => below(version, '3.31.2'))]).toEqual([name, []])
+  })
+
+  test.each(Object.entries(FLOORS_IF_PRESENT))('[H8] a copy of %s would be at least %s', (name, floor) => {
+    expect(copiesOf(name).filter((version) => below(version, floor))).toEqual([])
+  })
+
   test.each(Object.entries(FLOORS))('[H8] every copy of %s is at least %s', (name, floor) => {
     const copies = copiesOf(name)
     expect(copies.length).toBeGreaterThan(0)
