@@ -37,15 +37,18 @@ export function createCredentials(parts: CredentialsParts): Credentials {
   const { app, accounts, passwords, guard, live, sessions, audit } = parts
 
   async function signIn(input: { login: string; password: string }, caller: Caller): Promise<SessionTokens> {
-    await guard.check(input.login, caller.address)
-    const row = await accounts.byLogin(input.login)
-    if (!(await passwords.matches(row?.passwordHash ?? null, input.password)) || !row || row.suspendedAt) {
-      await guard.failed(input.login, caller.address)
+    const row = await guard.attempt(input.login, caller.address, async () => {
+      const found = await accounts.byLogin(input.login)
+      const matches = await passwords.matches(found?.passwordHash ?? null, input.password)
+      if (matches && found?.suspendedAt === null) return found
       // What was typed stays out of it: people type passwords into the name.
-      audit.tally({ action: 'sign-in-failed', actor: 'nobody', subject: row?.id ?? '', facts: { known: row !== null } })
+      const facts = { known: found !== null }
+      audit.tally({ action: 'sign-in-failed', actor: 'nobody', subject: found?.id ?? '', facts })
+      return null
+    })
+    if (!row) {
       throw new LoomError('wrong-credentials', 401, false, 'The name or the password is wrong.')
     }
-    await guard.succeeded(input.login, caller.address)
     if (passwords.isOutdated(row.passwordHash)) {
       const passwordHash = await passwords.hash(input.password)
       // Only over the hash that was judged: a new password set meanwhile stays.
@@ -63,13 +66,13 @@ export function createCredentials(parts: CredentialsParts): Credentials {
   ): Promise<SessionTokens> {
     const row = await accounts.byId(principal.userId)
     if (!row) throw new NotFoundError()
-    await guard.check(row.login, principal.sessionId)
-    if (!(await passwords.matches(row.passwordHash, input.current))) {
-      await guard.failed(row.login, principal.sessionId)
+    const right = await guard.attempt(row.login, principal.sessionId, async () =>
+      (await passwords.matches(row.passwordHash, input.current)) ? true : null,
+    )
+    if (!right) {
       audit.tally({ action: 'sign-in-failed', actor: row.id, subject: row.id, facts: { for: 'password' } })
       throw new LoomError('wrong-credentials', 403, false, 'The present password is wrong.')
     }
-    await guard.succeeded(row.login, principal.sessionId)
     await passwords.refuseWeak(input.next, row)
     const passwordHash = await passwords.hash(input.next)
     await audit.record({ action: 'password-changed', actor: row.id, subject: row.id })

@@ -48,13 +48,13 @@ export function createErasure(parts: ErasureParts): Erasure {
       throw new ConflictError(
         'Your account has no password yet. Ask an admin for a reset link, set one, and try again.',
       )
-    await auth.guard.check(row.login, sessionId)
-    if (!(await auth.passwords.matches(row.passwordHash, password))) {
-      await auth.guard.failed(row.login, sessionId)
+    const right = await auth.guard.attempt(row.login, sessionId, async () =>
+      (await auth.passwords.matches(row.passwordHash, password)) ? true : null,
+    )
+    if (!right) {
       audit.tally({ action: 'sign-in-failed', actor: userId, subject: userId, facts: { for: 'delete-me' } })
       throw new LoomError('wrong-credentials', 403, false, 'The password is wrong.')
     }
-    await auth.guard.succeeded(row.login, sessionId)
     return row
   }
 

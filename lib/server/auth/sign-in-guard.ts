@@ -10,10 +10,14 @@ const FIRST_WAIT_S = 15
 const FREE_TRIES_PER_ADDRESS = 50
 
 export interface SignInGuard {
+  /**
+   * Judges one try and counts it; `judge` answers null for a wrong one. Tries of one pair are judged one after another:
+   * many at once are no more than many in a row. Throws RateLimitedError instead of judging while one has to wait.
+   */
+  readonly attempt: <T>(login: string, address: string, judge: () => Promise<T | null>) => Promise<T | null>
   /** Throws RateLimitedError while this pair of account and address, or this address, has to wait. */
   readonly check: (login: string, address: string) => Promise<void>
   readonly failed: (login: string, address: string) => Promise<void>
-  readonly succeeded: (login: string, address: string) => Promise<void>
 }
 
 /**
@@ -24,24 +28,48 @@ export function createSignInGuard({ counter }: Pick<Counters, 'counter'>): SignI
   const pairs = counter({ name: 'wrong-pair', points: FREE_TRIES, seconds: WINDOW_S })
   const addresses = counter({ name: 'wrong-address', points: FREE_TRIES_PER_ADDRESS, seconds: WINDOW_S })
   const waits = counter({ name: 'wrong-wait', points: 1, seconds: 1 })
-  return {
-    check: async (login, address) => {
-      const waiting = await waits.get(key(login, address))
-      if (waiting && waiting.msBeforeNext > 0 && waiting.consumedPoints > 1)
-        throw new RateLimitedError(waiting.msBeforeNext, tooMany)
-      const byAddress = await addresses.get(address)
-      if (byAddress && byAddress.consumedPoints >= FREE_TRIES_PER_ADDRESS)
-        throw new RateLimitedError(byAddress.msBeforeNext, tooMany)
-    },
-    failed: async (login, address) => {
-      await addresses.penalty(address)
-      const pair = await pairs.penalty(key(login, address))
-      const beyond = pair.consumedPoints - FREE_TRIES
-      if (beyond >= 0) await waits.block(key(login, address), Math.min(WINDOW_S, FIRST_WAIT_S * 2 ** beyond))
-    },
-    succeeded: async (login, address) => {
+  const lines = new Map<string, Promise<unknown>>()
+
+  async function check(login: string, address: string): Promise<void> {
+    const waiting = await waits.get(key(login, address))
+    if (waiting && waiting.msBeforeNext > 0 && waiting.consumedPoints > 1)
+      throw new RateLimitedError(waiting.msBeforeNext, tooMany)
+    const byAddress = await addresses.get(address)
+    if (byAddress && byAddress.consumedPoints >= FREE_TRIES_PER_ADDRESS)
+      throw new RateLimitedError(byAddress.msBeforeNext, tooMany)
+  }
+
+  async function failed(login: string, address: string): Promise<void> {
+    await addresses.penalty(address)
+    const pair = await pairs.penalty(key(login, address))
+    const beyond = pair.consumedPoints - FREE_TRIES
+    if (beyond >= 0) await waits.block(key(login, address), Math.min(WINDOW_S, FIRST_WAIT_S * 2 ** beyond))
+  }
+
+  async function judged<T>(login: string, address: string, judge: () => Promise<T | null>): Promise<T | null> {
+    await check(login, address)
+    const right = await judge()
+    if (right === null) await failed(login, address)
+    else {
       await pairs.delete(key(login, address))
       await waits.delete(key(login, address))
+    }
+    return right
+  }
+
+  return {
+    check,
+    failed,
+    attempt: (login, address, judge) => {
+      const line = key(login, address)
+      const mine = (lines.get(line) ?? Promise.resolve()).then(() => judged(login, address, judge))
+      const settled = mine.then(
+        () => undefined,
+        () => undefined,
+      )
+      lines.set(line, settled)
+      void settled.then(() => lines.get(line) === settled && lines.delete(line))
+      return mine
     },
   }
 }
