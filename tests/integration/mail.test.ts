@@ -1,9 +1,9 @@
 import type { AddressInfo } from 'node:net'
 import { SMTPServer } from 'smtp-server'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createMail } from '#lib/server/auth/mail.ts'
 import { parseEnv } from '#lib/server/env.ts'
-import { freePort } from './server.ts'
+import { freePort, OWNER, startServer } from './server.ts'
 
 // The mailer against a real mail server that the test starts. The server of the tests asks for a name and a password.
 
@@ -105,5 +105,49 @@ describe('mail', () => {
       code: 'not-configured',
       message: expect.stringContaining('LOOM_SMTP_URL') as string,
     })
+  })
+})
+
+describe('a forgotten password', () => {
+  test('[B7] comes back by mail, once; an unknown name gets the same answer and nobody a mail', async () => {
+    const house = await startServer({
+      settings: { LOOM_SMTP_URL: `smtp://loom:tide-and-salt@127.0.0.1:${port}`, LOOM_MAIL_FROM: 'loom@mail.example' },
+    })
+    try {
+      const owner = await house.owner()
+      expect((await owner.call('GET', '/api/auth/state')).json['mail']).toBe(true)
+      const forgot = async (login: string) => {
+        const { status, text } = await house.browser().call('POST', '/api/auth/forgot', { login })
+        return [status, text]
+      }
+      const unknown = await forgot('nobody@example.org')
+      expect(await forgot(OWNER.login)).toEqual(unknown)
+      await vi.waitFor(() => expect(received).toHaveLength(1), { timeout: 60_000 })
+      expect(received[0]?.to).toEqual([OWNER.login])
+      // Long lines are folded on the way, as mail does.
+      const text = (received[0]?.text ?? '').replaceAll('=\r\n', '').replaceAll('=3D', '=')
+      const [, token] = new RegExp(`${house.origin}/reset#(\\S+)`).exec(text) ?? []
+      const reset = { token, password: 'four grey herons' }
+      expect((await house.browser().call('POST', '/api/auth/reset', reset)).status).toBe(200)
+      expect((await house.browser().call('POST', '/api/auth/reset', reset)).status).toBe(404)
+      const signIn = { login: OWNER.login, password: reset.password }
+      expect((await house.browser().call('POST', '/api/auth/sign-in', signIn)).status).toBe(200)
+      expect(received).toHaveLength(1)
+    } finally {
+      await house.close()
+    }
+  })
+
+  test('[B7] without a mail server the answer is the same and no link is made', async () => {
+    const house = await startServer()
+    try {
+      const owner = await house.owner()
+      expect((await owner.call('GET', '/api/auth/state')).json['mail']).toBe(false)
+      expect((await house.browser().call('POST', '/api/auth/forgot', { login: OWNER.login })).status).toBe(202)
+      await house.services.resets.close()
+      expect(await house.services.app.passwordReset.count()).toBe(0)
+    } finally {
+      await house.close()
+    }
   })
 })

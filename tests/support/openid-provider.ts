@@ -31,11 +31,14 @@ export interface OpenIdProvider {
 
 export const CLIENT = { id: 'the-loom', secret: 'a-secret-of-the-tests-only' }
 
-/** A real OpenID Connect provider (oidc-provider) on a free port; it asks nobody anything and lets `person` in. */
-export async function startOpenIdProvider(redirectUri: string): Promise<OpenIdProvider> {
+/**
+ * A real OpenID Connect provider (oidc-provider) on a free port; it asks nobody anything and lets `person` in. With the
+ * host `localhost` it is another site for a browser than 127.0.0.1 is.
+ */
+export async function startOpenIdProvider(redirectUri: string, host = '127.0.0.1'): Promise<OpenIdProvider> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const issuer = `http://${host}:${(server.address() as AddressInfo).port}`
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const key = { ...privateKey.export({ format: 'jwk' }), kid: 'tests', alg: 'RS256', use: 'sig' } as JWK
   const state: { person: Person | null; forgery: Forgery | null } = { person: null, forgery: null }

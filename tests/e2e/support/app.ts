@@ -14,6 +14,8 @@ export interface RunningApp {
   readonly dataDir: string
   /** The set-up link it printed, null once there is an owner. */
   readonly setupLink: () => string | null
+  /** Everything it printed since it was last started. */
+  readonly said: () => string
   /** Ends it at once, as a power cut would; `restart` brings it back on the same data and port. */
   readonly kill: () => Promise<void>
   readonly restart: () => Promise<void>
@@ -21,20 +23,28 @@ export interface RunningApp {
   readonly close: () => Promise<void>
 }
 
+/** How a server of a test differs from the usual one. */
+interface AppOptions {
+  readonly port?: number
+  /** Further settings, as in the environment. */
+  readonly settings?: Readonly<Record<string, string>>
+}
+
 /** Starts the program as `npm start` would, without its set-up steps. Throws with its output when it does not get ready. */
-export async function startApp(): Promise<RunningApp> {
+export async function startApp({ port: wanted, settings = {} }: AppOptions = {}): Promise<RunningApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'loom-e2e-'))
-  const port = await freePort()
+  const port = wanted ?? (await freePort())
   const url = `http://127.0.0.1:${port}`
-  let running = await launch(port, dataDir)
+  let running = await launch(port, dataDir, settings)
   return {
     url,
     dataDir,
     setupLink: () => running.setupLink,
+    said: () => running.said(),
     kill: () => end(running.child, 'SIGKILL'),
     restart: async () => {
       await end(running.child, 'SIGTERM')
-      running = await launch(port, dataDir)
+      running = await launch(port, dataDir, settings)
     },
     close: async () => {
       await end(running.child, 'SIGTERM')
@@ -43,7 +53,11 @@ export async function startApp(): Promise<RunningApp> {
   }
 }
 
-async function launch(port: number, dataDir: string): Promise<{ child: ChildProcess; setupLink: string | null }> {
+async function launch(
+  port: number,
+  dataDir: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<{ child: ChildProcess; setupLink: string | null; said: () => string }> {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('LOOM_'))
   const child = spawn(process.execPath, ['workers/main.ts'], {
     cwd: ROOT,
@@ -54,6 +68,7 @@ async function launch(port: number, dataDir: string): Promise<{ child: ChildProc
       LOOM_PORT: String(port),
       LOOM_DATA_DIR: dataDir,
       LOOM_LOG: 'warn',
+      ...settings,
     },
   })
   let said = ''
@@ -67,7 +82,7 @@ async function launch(port: number, dataDir: string): Promise<{ child: ChildProc
     }
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  return { child, setupLink: /^Set-up link: (\S+)$/m.exec(said)?.[1] ?? null }
+  return { child, setupLink: /^Set-up link: (\S+)$/m.exec(said)?.[1] ?? null, said: () => said }
 }
 
 async function answers(port: number): Promise<boolean> {
@@ -86,7 +101,8 @@ async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<
   clearTimeout(hurry)
 }
 
-async function freePort(): Promise<number> {
+/** A port nobody listens on at this moment. */
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')
   const address = probe.address()
