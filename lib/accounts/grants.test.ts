@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
-import { mayGrant, memberChangeRefusal, type Share } from './grants.ts'
-import { PERSON_ROLES, RIGHTS, type Standing } from './policy.ts'
+import {
+  mayGrant,
+  mayHandleSignIn,
+  memberChangeRefusal,
+  personChangeRefusal,
+  type PersonStanding,
+  type Share,
+} from './grants.ts'
+import { PERSON_ROLES, RIGHTS, ROLES, type Standing } from './policy.ts'
 
 const share = (role: Share['role'], ...rights: Share['rights']): Share => ({ role, rights })
 const standing = (role: Share['role'], owner = false): Standing => ({ role, rights: [], owner })
@@ -47,4 +54,43 @@ test('[AC30] everybody but the owner may leave', () => {
     const me = { userId: 'a', standing: standing(role) }
     expect(memberChangeRefusal(me, me, null)).toBeNull()
   }
+})
+
+const person = (userId: string, role: PersonStanding['roles'][number], owner = false): PersonStanding => ({
+  ...{ userId, owner },
+  roles: [role],
+})
+const CHANGES = [{ role: 'viewer' }, { role: 'admin' }, { suspended: true }, { suspended: false }] as const
+
+test('[AC31] only admins of the installation change others', () => {
+  for (const role of ROLES) {
+    for (const change of CHANGES) {
+      const refusal = personChangeRefusal(person('a', role), person('b', 'editor'), change)
+      expect([role, change, refusal === null]).toEqual([role, change, role === 'admin'])
+    }
+  }
+})
+
+test('[AC32] the owner of the installation is changed by nobody, not even by themselves', () => {
+  for (const change of CHANGES) {
+    const owner = person('o', 'admin', true)
+    expect(personChangeRefusal(person('a', 'admin'), owner, change)).not.toBeNull()
+    expect(personChangeRefusal(owner, owner, change)).not.toBeNull()
+  }
+})
+
+test('[AC33] an admin neither demotes nor suspends themselves', () => {
+  const me = person('a', 'admin')
+  expect(personChangeRefusal(me, me, { role: 'editor' })).not.toBeNull()
+  expect(personChangeRefusal(me, me, { role: 'admin', suspended: true })).not.toBeNull()
+  expect(personChangeRefusal(me, me, { role: 'admin' })).toBeNull()
+})
+
+test('[AC34] the owner’s sign-in is handled by the owner alone, everybody else’s by admins', () => {
+  const owner = person('o', 'admin', true)
+  for (const role of ROLES) {
+    expect(mayHandleSignIn(person('a', role), owner)).toBe(false)
+    expect(mayHandleSignIn(person('a', role), person('b', 'admin'))).toBe(role === 'admin')
+  }
+  expect(mayHandleSignIn(owner, owner)).toBe(true)
 })

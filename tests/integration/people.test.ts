@@ -1,7 +1,7 @@
 import { io, type Socket } from 'socket.io-client'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { rawClient, type RawClient } from '#tests/support/prose-client.ts'
-import { comeIn, letIn, makeStory, PASSWORD, type TestPerson } from '#tests/support/people.ts'
+import { comeIn, letIn, makeStory, PASSWORD, secretOf, type TestPerson } from '#tests/support/people.ts'
 import { OWNER, startServer, type Answer, type Browser, type TestServer } from './server.ts'
 
 // People on the installation and in a story: roles, suspension, sessions, members, ownership; and what open doors notice.
@@ -141,6 +141,30 @@ describe('people on the installation', () => {
     expect(await statusOf(signIn())).toBe(200)
     // The sessions of before stay over.
     expect(await statusOf(ben.browser.call('POST', '/api/auth/refresh'))).toBe(401)
+  })
+
+  test('[A6] a sign-in that takes place during a suspension or a reset leaves no open session behind', async () => {
+    const ben = await comeIn(server, owner, 'ben')
+    for (let round = 0; round < 6; round++) {
+      const password = `${round} patient herons`
+      const link = await owner.call('POST', `/api/admin/people/${ben.id}/reset-link`)
+      const fresh = server.browser()
+      expect(await statusOf(fresh.call('POST', '/api/auth/reset', { token: secretOf(link), password }))).toBe(200)
+      const [late, newest] = [server.browser(), server.browser()]
+      const next = await owner.call('POST', `/api/admin/people/${ben.id}/reset-link`)
+      const ends = async (): Promise<unknown> => {
+        // Later in each round, so that the change meets the sign-in at another point.
+        for (let turn = 0; turn < round * 3; turn++) await fresh.call('GET', '/api/livez')
+        if (round % 2 === 0) return patch(ben.id, { suspended: true })
+        return newest.call('POST', '/api/auth/reset', { token: secretOf(next), password: `${round} loud herons` })
+      }
+      await Promise.all([late.call('POST', '/api/auth/sign-in', { login: 'ben', password }), ends()])
+      expect(await statusOf(late.call('GET', '/api/auth/me'))).toBe(401)
+      expect(await statusOf(late.call('POST', '/api/auth/refresh'))).toBe(401)
+      const left = round % 2 === 0 ? 0 : 1
+      expect(await server.services.app.session.count({ where: { userId: ben.id, endedAt: null } })).toBe(left)
+      await patch(ben.id, { suspended: false })
+    }
   })
 
   test('[B4] ending all sessions but this one, and an admin ending everybody’s of one person', async () => {
