@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { WebSocket } from 'ws'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FORMATS } from '#lib/exchange/formats.ts'
+import { problem } from '#lib/server/http/problem.ts'
 import { routes } from '#lib/server/http/registry.ts'
 import { makeStory, PASSWORD, secretOf } from '#tests/support/people.ts'
 import { type Answer, type Browser, freePort, OWNER, startServer, type TestServer } from './server.ts'
@@ -28,6 +29,7 @@ const secrets = new Map<string, string>()
 const shownOnce: string[] = []
 /** Everything the server said, but for what is shown once. */
 const said: string[] = []
+const refusals: Answer[] = []
 
 /** The same browser, but what it hears is searched. */
 function heard(browser: Browser): Browser {
@@ -36,6 +38,7 @@ function heard(browser: Browser): Browser {
     call: async (method, path, body, headers) => {
       const answer = await browser.call(method, path, body, headers)
       said.push(shown(answer))
+      if (path.startsWith('/api/') && answer.status >= 400) refusals.push(answer)
       return answer
     },
   }
@@ -264,6 +267,18 @@ test('[H1] going in at every door where it does not belong', { timeout: 300_000 
     )
   }
   expect(said.length).toBeGreaterThan(routes.length * secrets.size)
+})
+
+test('[H4] every refusal of all that is a problem with the id of its log line, and shows nothing of the program', () => {
+  expect(refusals.length).toBeGreaterThan(1_000)
+  for (const { status, headers, json, text } of refusals) {
+    expect([headers['content-type'], text]).toEqual(['application/problem+json', text])
+    const shape = problem.safeParse(json)
+    expect([shape.success, text]).toEqual([true, text])
+    expect([json['status'], json['requestId']]).toEqual([status, headers['x-request-id']])
+    expect(text).not.toMatch(/\n\s+at |node_modules|\.ts\b|SQLITE|prisma|Invalid `/i)
+    if (status >= 500) expect(logLines.some((line) => line.includes(String(json['requestId'])))).toBe(true)
+  }
 })
 
 describe('[H1] coming out', () => {

@@ -60,10 +60,12 @@ const full = route({
   },
 })
 
+const logLines: string[] = []
 let server: TestServer
 let owner: Browser
 beforeAll(async () => {
   server = await startServer({
+    logLines,
     routes: [...routes, echo, upload, broken, refused, full],
     doors: (services) => [{ path: '/socket.io', handleUpgrade: services.realtime.handleUpgrade }],
   })
@@ -227,6 +229,8 @@ describe('[H4] problems', () => {
     expect(answer.headers['content-type']).toBe('application/problem+json')
     expect(answer.json).toMatchObject({ code: 'internal', status: 500, requestId: answer.headers['x-request-id'] })
     expect(answer.text).not.toMatch(/hunter2|at |\.ts/)
+    const noted = logLines.findLast((line) => line.includes('hunter2')) ?? '{}'
+    expect(JSON.parse(noted)).toMatchObject({ requestId: answer.json['requestId'] })
   })
 
   test('[H4] a refusal carries type, title, status, detail, code', async () => {
