@@ -170,8 +170,8 @@ function drawText(block: PageBlock): Node {
       element.href = href
       element.rel = LINK_REL
       element.target = '_blank'
-      element.addEventListener('click', leave)
-      element.addEventListener('auxclick', leave)
+      element.addEventListener('click', askBeforeLeaving)
+      element.addEventListener('auxclick', askBeforeLeaving)
     }
     element.append(node)
     node = element
@@ -180,7 +180,7 @@ function drawText(block: PageBlock): Node {
 }
 
 /** Asks before a link leaves the story, with the whole address to read. */
-function leave(event: Event): void {
+function askBeforeLeaving(event: Event): void {
   const link = event.currentTarget
   const data = document.getElementById('story')
   if (!(link instanceof HTMLAnchorElement) || !data) return

@@ -14,12 +14,23 @@ let script: string | null = null
 
 /**
  * The playable page's script: the interpreter's own modules with their types stripped, joined in one closed scope. The
- * app, the tests and the page thus run the same code. Throws when a module imports something that is not inlined.
+ * app, the tests and the page thus run the same code. Throws when a module imports something that is not inlined, or two
+ * declare one name.
  */
 export function playerScript(): string {
-  script ??= `(()=>{'use strict';\n${MODULES.map(inlined).join('\n')}\n})()`
+  script ??= `(()=>{'use strict';\n${joined(MODULES.map(inlined))}\n})()`
   // A closing tag inside a string would end the element the script stands in.
   return script.replace(/<\/script/gi, '<\\/script')
+}
+
+/** One scope for all: a name two modules declare would silently be the later one's. Throws instead. */
+function joined(modules: readonly string[]): string {
+  const names = modules.flatMap((body) =>
+    [...body.matchAll(/^(?:async )?(?:function|const|let|class) (\w+)/gm)].map((found) => found[1]),
+  )
+  const twice = names.find((name, i) => names.indexOf(name) !== i)
+  if (twice !== undefined) throw new Error(`two modules of the playable page declare ${twice}`)
+  return modules.join('\n')
 }
 
 function inlined(path: (typeof MODULES)[number]): string {
