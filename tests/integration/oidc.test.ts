@@ -90,6 +90,17 @@ describe('beginning', () => {
     expect(location(answer)).not.toContain(CLIENT.secret)
   })
 
+  test('the description of the API says that the way out and the way back are redirects', async () => {
+    const { paths } = (await server.browser().call('GET', '/api/openapi.json')).json as unknown as {
+      paths: Record<string, Record<string, { responses: object }>>
+    }
+    for (const step of ['start', 'callback'])
+      expect(Object.keys(paths[`/api/auth/oidc/{provider}/${step}`]?.['get']?.responses ?? {})).toEqual([
+        '302',
+        'default',
+      ])
+  })
+
   test('an unknown provider is absent, and so is one that is not set up', async () => {
     for (const name of ['google', 'elsewhere', '__proto__']) {
       expect((await server.browser().call('GET', `/api/auth/oidc/${name}/start`)).status).toBe(404)

@@ -19,7 +19,7 @@ export const oidcRoutes: readonly Route[] = [
       next: z.string().max(2_000).optional(),
       mode: z.enum(['sign-in', 'link']).default('sign-in'),
     }),
-    produces: 'text/html',
+    status: 302,
     handler: async ({ params, query, principal, services }) => {
       const linking = query.mode === 'link'
       // The session cookie comes along only from pages of our own, so nobody is made to link from elsewhere.
@@ -59,7 +59,7 @@ export const oidcRoutes: readonly Route[] = [
     params: ofProvider,
     // Providers add what they like (iss, scope, session_state); the library reads what it knows.
     query: z.looseObject({ state: z.string().min(1).max(500) }),
-    produces: 'text/html',
+    status: 302,
     handler: async ({ params, request, services, address }) => {
       const cookie = request.headers.get('cookie')
       const { search } = new URL(request.url)

@@ -77,7 +77,8 @@ function describe(declared: Route) {
           content: Object.fromEntries(declared.produces.map((type) => [type, { schema: z.unknown() }])),
         }
       : { description: 'Done' }
-  const status = declared.response || declared.produces.length > 0 ? declared.status : 204
+  const bare = !declared.response && declared.produces.length === 0 && declared.status !== 302
+  const status = bare ? 204 : declared.status
   return createRoute({
     method: declared.method,
     path: openApiPath(declared.path),

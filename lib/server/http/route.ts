@@ -60,8 +60,8 @@ interface RouteSpec<Perm extends Permission, P, Q, B, R> {
   readonly bodyLimitBytes?: number
   /** Schema of the JSON answer. Left out: the handler answers a Response, or nothing (204). */
   readonly response?: R
-  /** Status of a JSON answer. Default 200. */
-  readonly status?: 200 | 201 | 202
+  /** Status of a JSON answer, or 302 where the handler answers a redirect. Default 200. */
+  readonly status?: 200 | 201 | 202 | 302
   /** The answer holds a secret that is shown once: a key, a link. It is never kept for a repeated request (H3). */
   readonly secretAnswer?: boolean
   /** Content types a Response answer may have, for the API description, e.g. 'text/event-stream'. */
