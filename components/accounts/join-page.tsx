@@ -68,8 +68,7 @@ function Invitation({ token, carried }: FragmentToken) {
           {(state) => (
             <FrontPage title={words.title} lead={leadOf(invitation)}>
               <p className="-mt-4 mb-6 text-ink-soft">
-                {words.as(messages.members.asRole[invitation.role])}{' '}
-                {words.until(dateTimeText(Date.parse(invitation.expiresAt)))}
+                {words.as(roleWords(invitation))} {words.until(dateTimeText(Date.parse(invitation.expiresAt)))}
               </p>
               {state.user ? (
                 <AcceptAs
@@ -88,6 +87,10 @@ function Invitation({ token, carried }: FragmentToken) {
       )}
     </QueryState>
   )
+}
+
+function roleWords({ kind, role }: InvitationLook): string {
+  return kind === 'story' ? messages.members.asRole[role] : messages.members.asHouseRole[role]
 }
 
 function leadOf({ storyTitle, invitedBy }: InvitationLook): string {

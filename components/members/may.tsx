@@ -31,9 +31,12 @@ export function ReadingLine() {
 
 function ReadingWords({ storyId }: { storyId: string }) {
   return (
-    <p className="flex items-center gap-2 border-b bg-sunken px-3 py-1 text-small text-ink-soft md:px-4">
+    <section
+      aria-label={words.readOnly}
+      className="flex items-center gap-2 border-b bg-sunken px-3 py-1 text-small text-ink-soft md:px-4"
+    >
       <Eye aria-hidden className="size-3.5 shrink-0" />
-      {words.readHere(useOwnerName(storyId))}
-    </p>
+      <p>{words.readHere(useOwnerName(storyId))}</p>
+    </section>
   )
 }

@@ -14,6 +14,11 @@ export const members = {
     editor: 'an editor: you read and write',
     viewer: 'a viewer: you read and play',
   },
+  asHouseRole: {
+    admin: 'an admin: you run this loom with others',
+    editor: 'an editor: you make stories of your own',
+    viewer: 'a viewer: you open the stories you are invited to',
+  },
   roleHelp: {
     admin: 'Writes, invites and removes others, merges, publishes, puts the story in the trash.',
     editor: 'Reads and writes: scenes, prose, choices, panels; asks the writer; exports.',
@@ -95,7 +100,6 @@ export const members = {
       ? 'You may read here. Ask an admin for the right to write.'
       : `You may read here. Ask ${who} for the right to write.`,
   readOnly: 'Read only',
-  mayRead: 'You may read here',
   nowRead: 'You may read here from now on. What was not stored yet is kept in this browser.',
   nowWrite: 'You may write here now.',
   nowOther: 'What you may do in this story has changed.',
