@@ -208,6 +208,16 @@ describe('registration', () => {
     await register(server, { token, login: 'ben' })
   })
 
+  test('[B7] of ten who want one name at once, one gets it, and the log knows of one', async () => {
+    await owner.call('PUT', '/api/admin/registration', { registration: 'open', openRole: 'viewer' })
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => server.browser().call('POST', '/api/auth/register', newcomer('ben'))),
+    )
+    expect(answers.map((answer) => answer.status).sort()).toEqual([201, ...Array.from({ length: 9 }, () => 409)])
+    // The owner's own set-up is the other entry.
+    expect(await server.services.app.auditEntry.count({ where: { action: 'registered' } })).toBe(2)
+  })
+
   test('[B7] [B6] an address that asks for many taken names has to wait', async () => {
     await owner.call('PUT', '/api/admin/registration', { registration: 'open', openRole: 'viewer' })
     const ask = () => server.browser().call('POST', '/api/auth/register', newcomer('mara@example.org'))

@@ -28,7 +28,7 @@ describe('guessing passwords', () => {
     expect(shape(await signIn('ben', PASSWORD))).toEqual(wrong)
   })
 
-  test('[B6] many tries at once are no more than many in a row: five are judged', async () => {
+  test('[B6] [AC38] many tries at once are no more than many in a row: five are judged', async () => {
     server = await startServer()
     await server.owner()
     const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => signIn(OWNER.login, `wrong ${i}`)))

@@ -147,6 +147,9 @@ export function createRegistration(parts: RegistrationParts): Registration {
   ): Promise<{ tokens: SessionTokens; storyId: string | null }> {
     const made = await inTurn(async () => {
       const { role, invitation } = await grantOf(token)
+      if (await auth.accounts.byLogin(login)) throw taken()
+      if (identity && (await app.identity.findUnique({ where: { provider_subject: identity } })))
+        throw new ConflictError('This sign-in opens an account already. Sign in with it.')
       const id = newId('user')
       const now = new Date(clock())
       const story = invitation?.story ?? null
@@ -193,7 +196,7 @@ export function createRegistration(parts: RegistrationParts): Registration {
 }
 
 function asTaken(cause: unknown): never {
-  // P2002: a unique field has that value already. Of all that is written here only the sign-in name can clash.
+  // P2002: a unique field has that value already. The name was free just now; only a set-up could have taken it since.
   if (cause instanceof Error && 'code' in cause && cause.code === 'P2002') throw taken()
   throw cause
 }
