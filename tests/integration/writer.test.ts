@@ -103,6 +103,9 @@ describe('providers', () => {
     expect(Buffer.from(row?.keyCipher ?? []).toString('latin1')).not.toContain('sk-test')
     await useWire('anthropic', { key: undefined, model: 'tiny-2' })
     expect((await owner.call('GET', '/api/providers')).text).toContain('"keyLast4":"abcd"')
+    await useWire('anthropic', { key: 'short-key' })
+    // The end of a short key would say too much.
+    expect((await owner.call('GET', '/api/providers')).text).toContain('"keyLast4":"****"')
     await useWire('anthropic', { key: null })
     const without = await owner.call('POST', path('runs'), {
       ...ask({ provider: 'anthropic' }),

@@ -19,7 +19,7 @@ export function sealKey(key: string, secret: Buffer, bound: string): Uint8Array<
 export function openKey(sealed: Uint8Array, secret: Buffer, bound: string): string | null {
   const bytes = Buffer.from(sealed)
   try {
-    const decipher = createDecipheriv('aes-256-gcm', secret, bytes.subarray(0, IV_BYTES))
+    const decipher = createDecipheriv('aes-256-gcm', secret, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
     decipher.setAAD(Buffer.from(bound))
     decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES))
     return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8')
