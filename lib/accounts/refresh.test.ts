@@ -14,7 +14,7 @@ describe('judgeRefresh', () => {
     expect(judgeRefresh(session, 4, at + GRACE_MS)).toBe('stolen'))
   test('[AC7] an older one is stolen at any time', () => expect(judgeRefresh(session, 3, at)).toBe('stolen'))
   test('[AC7] one from the future cannot be ours', () => expect(judgeRefresh(session, 6, at)).toBe('stolen'))
-  test('[AC8] idle for 14 days is over', () => {
+  test('[AC8] idle for 7 days is over', () => {
     expect(judgeRefresh(session, 5, at + IDLE_MS - 1)).toBe('rotate')
     expect(judgeRefresh(session, 5, at + IDLE_MS)).toBe('over')
   })

@@ -5,9 +5,9 @@ export const ACCESS_MS = 10 * 60_000
 /** The direct predecessor of the live refresh token gets the same successor for this long: a lost answer is no theft. */
 export const GRACE_MS = 10_000
 /** A session that nobody used for this long is over. */
-export const IDLE_MS = 14 * 24 * 3_600_000
+export const IDLE_MS = 7 * 24 * 3_600_000
 /** A session is over after this long, used or not. */
-export const ABSOLUTE_MS = 90 * 24 * 3_600_000
+export const ABSOLUTE_MS = 30 * 24 * 3_600_000
 
 interface SessionFacts {
   readonly generation: number
