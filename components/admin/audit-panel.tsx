@@ -137,7 +137,7 @@ function Entries({ entries, nameOf }: { entries: readonly AuditEntry[]; nameOf: 
               <span>
                 <span className="font-medium">{actorOf(entry)}</span> {words.actions[entry.action] ?? entry.action}
               </span>
-              <span className="text-small break-all text-ink-faint">{auditDetails(entry, nameOf)}</span>
+              <span className="text-small break-words text-ink-faint">{auditDetails(entry, nameOf)}</span>
             </span>
           ),
         },
@@ -145,7 +145,7 @@ function Entries({ entries, nameOf }: { entries: readonly AuditEntry[]; nameOf: 
           id: 'when',
           header: words.when,
           align: 'right',
-          className: 'whitespace-nowrap text-ink-soft align-top',
+          className: 'whitespace-nowrap text-ink-soft',
           cell: (entry) => (
             <time dateTime={entry.at} title={dateTimeText(Date.parse(entry.at))}>
               {timeAgo(Date.parse(entry.at))}

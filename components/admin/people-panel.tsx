@@ -30,16 +30,23 @@ export function PeoplePanel({ user }: { user: SessionUser }) {
             rows={list}
             rowKey={(person) => person.id}
             columns={[
-              { id: 'name', header: words.name, cell: (person) => <PersonName person={person} you={user.id} /> },
+              {
+                id: 'name',
+                header: words.name,
+                cell: (person) => (
+                  <>
+                    <PersonName person={person} you={user.id} />
+                    <div className="pb-2 sm:hidden">
+                      <RoleOf person={person} you={user.id} onChanged={renew} />
+                    </div>
+                  </>
+                ),
+              },
               {
                 id: 'role',
                 header: words.role,
-                cell: (person) =>
-                  person.owner || person.id === user.id ? (
-                    <span className="text-ink-soft">{messages.members.roles[person.role]}</span>
-                  ) : (
-                    <RoleOf person={person} onChanged={renew} />
-                  ),
+                className: 'hidden sm:table-cell',
+                cell: (person) => <RoleOf person={person} you={user.id} onChanged={renew} />,
               },
               {
                 id: 'stories',
@@ -94,7 +101,8 @@ function PersonName({ person, you }: { person: PersonView; you: string }) {
   )
 }
 
-function RoleOf({ person, onChanged }: { person: PersonView; onChanged: () => unknown }) {
+/** The role on the installation; nobody changes the owner's or their own. */
+function RoleOf({ person, you, onChanged }: { person: PersonView; you: string; onChanged: () => unknown }) {
   const change = useMutation({
     mutationFn: (role: PersonRole) => changePerson(person.id, { role }),
     onSuccess: (_, role) => {
@@ -103,6 +111,9 @@ function RoleOf({ person, onChanged }: { person: PersonView; onChanged: () => un
     },
     onError: (problem) => notify.problem(messages.members.failed, { description: problem.message }),
   })
+  if (person.owner || person.id === you) {
+    return <span className="font-normal text-ink-soft">{messages.members.roles[person.role]}</span>
+  }
   return (
     <Select
       className="w-28"
