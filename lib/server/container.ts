@@ -134,6 +134,9 @@ interface Overrides {
   readonly log?: Log
 }
 
+/** How often sessions past their limits are looked for. */
+const SWEEP_MS = 60_000
+
 function systemRandom(): number {
   return randomBytes(4).readUInt32BE() / 2 ** 32
 }
@@ -180,6 +183,10 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
         (await apiKeys.principalOf(authorization, auth.user)) ?? workers.principalOf(authorization),
     })
     const nameOf = (id: string) => nameShown(id, auth.user(id))
+    const sweep = setInterval(() => {
+      auth.sessions.endOverdue().catch((err: unknown) => log.error({ err }, 'sessions past their limits stay open'))
+    }, SWEEP_MS)
+    onClose(() => clearInterval(sweep))
     const members = await createMembers({ app, clock })
     const access = createAccess({ members, ownerExists: auth.ownerExists })
     const rights = { app, clock, newId, publicUrl: env.publicUrl, auth, members, audit, inTurn: createTurn() }

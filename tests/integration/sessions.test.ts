@@ -171,6 +171,33 @@ describe('sessions', () => {
     expect(await signedIn(kept)).toBe(false)
   })
 
+  test('[B4] the sockets of a session past its limits close, and it leaves the list', async () => {
+    const phone = await server.owner()
+    const open = async (browser: Browser) => {
+      const socket = io(server.origin, {
+        ...{ transports: ['websocket'], reconnection: false, forceNew: true },
+        extraHeaders: { cookie: browser.cookieHeader(), origin: server.origin },
+      })
+      await new Promise<void>((resolve, reject) => {
+        socket.on('connect', () => resolve())
+        socket.on('connect_error', reject)
+      })
+      return socket
+    }
+    const [mine, other] = [await open(owner), await open(phone)]
+    const closed = new Promise((resolve) => other.on('disconnect', resolve))
+    now += 4 * 24 * 3_600_000
+    await owner.call('POST', '/api/auth/refresh')
+    now += 3 * 24 * 3_600_000
+    await owner.call('POST', '/api/auth/refresh')
+    const { sessions } = (await owner.call('GET', '/api/auth/sessions')).json as unknown as { sessions: unknown[] }
+    expect(sessions).toHaveLength(1)
+    await server.services.auth.sessions.endOverdue()
+    await closed
+    expect(mine.connected).toBe(true)
+    mine.disconnect()
+  })
+
   test('[B4] a new password ends the other sessions and keeps this one', async () => {
     const phone = await server.owner()
     const wrong = await owner.call('POST', '/api/auth/password', {

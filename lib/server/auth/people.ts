@@ -1,5 +1,6 @@
 import { mayHandleSignIn, personChangeRefusal, type PersonChange, type PersonStanding } from '#lib/accounts/grants.ts'
 import { PERSON_ROLES, type PersonRole, type Principal } from '#lib/accounts/policy.ts'
+import { IDLE_MS } from '#lib/accounts/refresh.ts'
 import { ForbiddenError, NotFoundError } from '#lib/kernel/errors.ts'
 import type { Clock } from '#lib/kernel/ports.ts'
 import type { AppDb } from '../app-db.ts'
@@ -60,7 +61,11 @@ export function createPeople({ app, clock, auth, members, audit, inTurn }: Peopl
       const seen = await app.session.groupBy({ by: ['userId'], _max: { rotatedAt: true } })
       const open = await app.session.groupBy({
         by: ['userId'],
-        where: { endedAt: null, expiresAt: { gt: new Date(clock()) } },
+        where: {
+          endedAt: null,
+          expiresAt: { gt: new Date(clock()) },
+          rotatedAt: { gt: new Date(clock() - IDLE_MS) },
+        },
         _count: { id: true },
       })
       return rows.flatMap(({ id, createdAt }) => {

@@ -1,7 +1,7 @@
 import { NotFoundError, UnauthenticatedError } from '#lib/kernel/errors.ts'
 import type { NewId } from '#lib/kernel/ids.ts'
 import type { Clock } from '#lib/kernel/ports.ts'
-import { ABSOLUTE_MS, judgeRefresh } from '#lib/accounts/refresh.ts'
+import { ABSOLUTE_MS, IDLE_MS, judgeRefresh } from '#lib/accounts/refresh.ts'
 import type { AppDb } from '../app-db.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Log } from '../log.ts'
@@ -43,6 +43,8 @@ export interface Sessions {
   readonly end: (userId: string, sessionId: string, because: string, by?: string) => Promise<void>
   /** Ends every session of this person but `kept`; answers how many. `by` is who ends them, else the person. */
   readonly endAll: (userId: string, because: string, kept?: string, by?: string) => Promise<number>
+  /** Ends what is past its limits (B4). Requests see that by themselves; open sockets do not. */
+  readonly endOverdue: () => Promise<void>
 }
 
 interface SessionsParts {
@@ -155,7 +157,11 @@ export async function createSessions(parts: SessionsParts): Promise<Sessions> {
     },
     of: (userId) =>
       app.session.findMany({
-        where: { userId, endedAt: null, expiresAt: { gt: new Date(clock()) } },
+        where: {
+          ...{ userId, endedAt: null },
+          expiresAt: { gt: new Date(clock()) },
+          rotatedAt: { gt: new Date(clock() - IDLE_MS) },
+        },
         orderBy: { createdAt: 'desc' },
         select: { id: true, userAgent: true, address: true, createdAt: true, rotatedAt: true },
       }),
@@ -168,6 +174,17 @@ export async function createSessions(parts: SessionsParts): Promise<Sessions> {
       await endOne(sessionId, because)
       const action = because === 'signed-out' ? 'sign-out' : 'session-ended'
       await audit.record({ action, actor: by, subject: sessionId, facts: { userId, because } })
+    },
+    endOverdue: async () => {
+      const now = clock()
+      const overdue = await app.session.findMany({
+        where: {
+          endedAt: null,
+          OR: [{ expiresAt: { lte: new Date(now) } }, { rotatedAt: { lte: new Date(now - IDLE_MS) } }],
+        },
+        select: { id: true },
+      })
+      for (const { id } of overdue) await endOne(id, 'overdue')
     },
     endAll: async (userId, because, kept, by = userId) => {
       live.endAll(userId, kept)
