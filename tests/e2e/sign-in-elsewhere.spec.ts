@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { type Browser, expect, type Page, test } from '@playwright/test'
 import { CLIENT, type OpenIdProvider, startOpenIdProvider } from '../support/openid-provider.ts'
-import { freePort, type RunningApp, startApp } from './support/app.ts'
+import { type RunningApp, startApp } from './support/app.ts'
 
 // Signing in at a provider that is another site (localhost, where the app is 127.0.0.1), as a person does it: browsers
 // send strict cookies only where they should, which no test without a browser shows.
@@ -12,10 +12,8 @@ let provider: OpenIdProvider
 let app: RunningApp
 
 test.beforeAll(async () => {
-  const port = await freePort()
-  provider = await startOpenIdProvider(`http://127.0.0.1:${port}/api/auth/oidc/openid/callback`, 'localhost')
+  provider = await startOpenIdProvider('localhost')
   app = await startApp({
-    port,
     settings: {
       LOOM_OIDC_ISSUER: provider.issuer,
       LOOM_OIDC_CLIENT_ID: CLIENT.id,
@@ -23,6 +21,7 @@ test.beforeAll(async () => {
       LOOM_OIDC_NAME: 'Harbour House',
     },
   })
+  provider.register(`${app.url}/api/auth/oidc/openid/callback`)
 })
 test.afterAll(async () => {
   await app.close()

@@ -13,10 +13,8 @@ let owner: Browser
 let ahead = 0
 
 beforeAll(async () => {
-  const port = await freePort()
-  provider = await startOpenIdProvider(`http://127.0.0.1:${port}/api/auth/oidc/openid/callback`)
+  provider = await startOpenIdProvider()
   server = await startServer({
-    port,
     unlimited: true,
     clock: () => Date.now() + ahead * 60_000,
     settings: {
@@ -26,6 +24,7 @@ beforeAll(async () => {
       LOOM_OIDC_NAME: 'The house',
     },
   })
+  provider.register(`${server.origin}/api/auth/oidc/openid/callback`)
   owner = await server.owner()
 })
 afterAll(async () => {

@@ -17,6 +17,8 @@ export type Forgery = (claims: JWTPayload, sign: (claims: JWTPayload) => Promise
 
 export interface OpenIdProvider {
   readonly issuer: string
+  /** Takes the app in as a client, by the address of its callback; nobody is served before. */
+  readonly register: (redirectUri: string) => void
   /** Who is signed in at the provider; null says no to whoever asks. */
   person: Person | null
   /** Set to have ID tokens forged on their way out. */
@@ -35,7 +37,7 @@ export const CLIENT = { id: 'the-loom', secret: 'a-secret-of-the-tests-only' }
  * A real OpenID Connect provider (oidc-provider) on a free port; it asks nobody anything and lets `person` in. With the
  * host `localhost` it is another site for a browser than 127.0.0.1 is.
  */
-export async function startOpenIdProvider(redirectUri: string, host = '127.0.0.1'): Promise<OpenIdProvider> {
+export async function startOpenIdProvider(host = '127.0.0.1'): Promise<OpenIdProvider> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const issuer = `http://${host}:${(server.address() as AddressInfo).port}`
@@ -44,35 +46,36 @@ export async function startOpenIdProvider(redirectUri: string, host = '127.0.0.1
   const state: { person: Person | null; forgery: Forgery | null } = { person: null, forgery: null }
   const people = new Map<string, Person>()
 
-  const provider = new Provider(issuer, {
-    clients: [
-      {
-        client_id: CLIENT.id,
-        client_secret: CLIENT.secret,
-        redirect_uris: [redirectUri],
-        grant_types: ['authorization_code'],
-        response_types: ['code'],
+  const providerFor = (redirectUri: string) =>
+    new Provider(issuer, {
+      clients: [
+        {
+          client_id: CLIENT.id,
+          client_secret: CLIENT.secret,
+          redirect_uris: [redirectUri],
+          grant_types: ['authorization_code'],
+          response_types: ['code'],
+        },
+      ],
+      jwks: { keys: [key] },
+      cookies: { keys: ['tests'] },
+      features: { devInteractions: { enabled: false } },
+      claims: { openid: ['sub'], profile: ['name', 'preferred_username'], email: ['email'] },
+      pkce: { required: () => true },
+      interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
+      findAccount: (_context, sub) => ({
+        accountId: sub,
+        claims: () => ({ ...people.get(sub), sub }),
+      }),
+      loadExistingGrant: async (context) => {
+        const { client, session } = context.oidc
+        if (!client || !session?.accountId) return undefined
+        const grant = new context.oidc.provider.Grant({ clientId: client.clientId, accountId: session.accountId })
+        grant.addOIDCScope('openid profile email')
+        await grant.save()
+        return grant
       },
-    ],
-    jwks: { keys: [key] },
-    cookies: { keys: ['tests'] },
-    features: { devInteractions: { enabled: false } },
-    claims: { openid: ['sub'], profile: ['name', 'preferred_username'], email: ['email'] },
-    pkce: { required: () => true },
-    interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
-    findAccount: (_context, sub) => ({
-      accountId: sub,
-      claims: () => ({ ...people.get(sub), sub }),
-    }),
-    loadExistingGrant: async (context) => {
-      const { client, session } = context.oidc
-      if (!client || !session?.accountId) return undefined
-      const grant = new context.oidc.provider.Grant({ clientId: client.clientId, accountId: session.accountId })
-      grant.addOIDCScope('openid profile email')
-      await grant.save()
-      return grant
-    },
-  })
+    })
 
   async function forged(idToken: string, forgery: Forgery): Promise<string> {
     const signing = await importJWK(key, 'RS256')
@@ -81,24 +84,28 @@ export async function startOpenIdProvider(redirectUri: string, host = '127.0.0.1
     )
   }
 
-  provider.use(async (context, next) => {
-    if (context.path.startsWith('/interaction/')) {
-      const { person } = state
-      if (person) people.set(person.sub, person)
-      const result = person ? { login: { accountId: person.sub } } : { error: 'access_denied' }
-      await provider.interactionFinished(context.req, context.res, result)
-      context.respond = false
-      return
-    }
-    await next()
-    const body = context.body as { id_token?: string } | undefined
-    if (context.path === '/token' && state.forgery && typeof body?.id_token === 'string')
-      context.body = { ...body, id_token: await forged(body.id_token, state.forgery) }
-  })
-  server.on('request', provider.callback())
+  function register(redirectUri: string): void {
+    const provider = providerFor(redirectUri)
+    provider.use(async (context, next) => {
+      if (context.path.startsWith('/interaction/')) {
+        const { person } = state
+        if (person) people.set(person.sub, person)
+        const result = person ? { login: { accountId: person.sub } } : { error: 'access_denied' }
+        await provider.interactionFinished(context.req, context.res, result)
+        context.respond = false
+        return
+      }
+      await next()
+      const body = context.body as { id_token?: string } | undefined
+      if (context.path === '/token' && state.forgery && typeof body?.id_token === 'string')
+        context.body = { ...body, id_token: await forged(body.id_token, state.forgery) }
+    })
+    server.on('request', provider.callback())
+  }
 
   return {
     issuer,
+    register,
     get person() {
       return state.person
     },

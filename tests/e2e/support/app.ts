@@ -23,17 +23,13 @@ export interface RunningApp {
   readonly close: () => Promise<void>
 }
 
-/** How a server of a test differs from the usual one. */
-interface AppOptions {
-  readonly port?: number
-  /** Further settings, as in the environment. */
-  readonly settings?: Readonly<Record<string, string>>
-}
+/** Further settings, as in the environment. */
+type Settings = Readonly<Record<string, string>>
 
 /** Starts the program as `npm start` would, without its set-up steps. Throws with its output when it does not get ready. */
-export async function startApp({ port: wanted, settings = {} }: AppOptions = {}): Promise<RunningApp> {
+export async function startApp({ settings = {} }: { readonly settings?: Settings } = {}): Promise<RunningApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'loom-e2e-'))
-  const port = wanted ?? (await freePort())
+  const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   let running = await launch(port, dataDir, settings)
   return {
@@ -56,7 +52,7 @@ export async function startApp({ port: wanted, settings = {} }: AppOptions = {})
 async function launch(
   port: number,
   dataDir: string,
-  settings: Readonly<Record<string, string>>,
+  settings: Settings,
 ): Promise<{ child: ChildProcess; setupLink: string | null; said: () => string }> {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('LOOM_'))
   const child = spawn(process.execPath, ['workers/main.ts'], {
@@ -101,8 +97,7 @@ async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<
   clearTimeout(hurry)
 }
 
-/** A port nobody listens on at this moment. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')
   const address = probe.address()
