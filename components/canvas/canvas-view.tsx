@@ -125,12 +125,14 @@ export function CanvasView({ showMeaning, minimap }: { showMeaning: boolean; min
   const painted = useMemo(() => {
     const without = new Set(pickedEdges.split(','))
     return {
+      frames:
+        paintsEdges && detail !== 'overview' ? model.frames.filter((entry) => !drag?.ids.has(entry.id)) : NO_SCENES,
       edges: paintsEdges ? visibleEdges.filter((entry) => !without.has(entry.edge.id)) : NO_EDGES,
       dots: detail === 'overview' ? model.cards : NO_SCENES,
       selected: sceneIds,
       ground: resolvedTheme === 'dark' ? DARK : LIGHT,
     }
-  }, [paintsEdges, visibleEdges, pickedEdges, detail, model, sceneIds, resolvedTheme])
+  }, [paintsEdges, visibleEdges, pickedEdges, detail, model, drag?.ids, sceneIds, resolvedTheme])
 
   function hitAt(event: { clientX: number; clientY: number }): string | null {
     const at = screenToFlowPosition({ x: event.clientX, y: event.clientY })
@@ -196,6 +198,7 @@ export function CanvasView({ showMeaning, minimap }: { showMeaning: boolean; min
         className="loom-canvas relative h-full w-full overflow-hidden bg-paper"
         data-connecting={connecting || undefined}
         data-scenes={model.drawn.size}
+        data-paints-edges={paintsEdges || undefined}
         onDoubleClick={handleDoubleClick}
         onKeyDown={handleKeyDown}
         onPointerMove={handlePointerMove}

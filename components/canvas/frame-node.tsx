@@ -16,7 +16,7 @@ export const FrameNode = memo(function FrameNode({ data, selected }: NodeProps<S
   return (
     <div
       className={cn(
-        'pointer-events-none h-full w-full rounded-lg border border-dashed border-control bg-sunken/60',
+        'loom-frame pointer-events-none h-full w-full rounded-lg border border-dashed border-control bg-sunken/60',
         selected && 'border-solid border-madder',
         !onBranch && 'border-line text-ink-faint',
       )}

@@ -47,4 +47,12 @@ describe('tiles', () => {
     expect(fine).toContain('2 -1')
     expect(fine.length).toBe(4 * 3)
   })
+
+  it('are none for a view without a place or a zoom', () => {
+    const view = { transform: [10, 10, 1] as const, width: 900, height: 400 }
+    expect(tilesOf({ ...view, transform: [10, 10, 0] }, 1, 1)).toEqual([])
+    expect(tilesOf({ ...view, transform: [NaN, 10, 1] }, 1, 1)).toEqual([])
+    expect(tilesOf({ ...view, transform: [10, -Infinity, 1] }, 1, 1)).toEqual([])
+    expect(tilesOf(view, NaN, 1)).toEqual([])
+  })
 })

@@ -9,6 +9,8 @@ import { dashOf, labelOf } from './thread-edge.tsx'
 
 /** What is drawn on the surface behind the scenes. */
 export interface Painted {
+  /** Containers whose ground is painted, because their elements would stand over the painted edges. */
+  readonly frames: readonly Drawn[]
   readonly edges: readonly DrawnEdge[]
   /** Scenes painted as points; empty while they are elements. */
   readonly dots: readonly Drawn[]
@@ -26,12 +28,28 @@ const STRAIGHT_ZOOM = 0.35
 /** Canvas px of a label: its letters, its height, the room beside the letters, and the widest it gets. */
 const LABEL = { letters: 11, height: 18, beside: 6, most: 176 }
 
-/** Draws edges, then points, in canvas px. The pen stands at the canvas's own scale. */
+/** Draws containers, edges, then points, in canvas px. The pen stands at the canvas's own scale. */
 export function paintStory(pen: CanvasRenderingContext2D, area: PaintedArea, painted: Painted): void {
   const edges = painted.edges.filter((entry) => overlaps(entry.bounds, area) && passes(curveOf(entry), area))
+  paintFrames(pen, area, painted)
   paintEdges(pen, area, edges)
   if (area.zoom >= LABEL_ZOOM) paintLabels(pen, area, edges, painted.ground)
   paintDots(pen, area, painted)
+}
+
+/** The ground of containers, as their elements have it: its share and its corners in canvas px (frame-node.tsx). */
+const FRAME = { share: 0.6, corner: 8 }
+
+function paintFrames(pen: CanvasRenderingContext2D, area: PaintedArea, { frames, ground }: Painted): void {
+  pen.fillStyle = ground.sunken
+  pen.globalAlpha = FRAME.share
+  for (const frame of frames) {
+    if (!overlaps(frame, area)) continue
+    pen.beginPath()
+    pen.roundRect(frame.x, frame.y, frame.width, frame.height, FRAME.corner)
+    pen.fill()
+  }
+  pen.globalAlpha = 1
 }
 
 /** Pieces of a curve that are looked at, and the canvas px by which a line's bulge or its label reaches beyond a piece. */
@@ -68,7 +86,8 @@ function paintEdges(pen: CanvasRenderingContext2D, area: PaintedArea, edges: rea
     pen.strokeStyle = branchHue(like.colour).hex
     pen.globalAlpha = like.onBranch ? 1 : 0.35
     pen.lineWidth = Math.max(2, 1 / area.zoom)
-    pen.setLineDash(straight ? [] : dashOf(like).split(' ').map(Number))
+    const dash = straight ? '' : dashOf(like)
+    pen.setLineDash(dash ? dash.split(' ').map(Number) : [])
     pen.stroke(line)
   }
   pen.globalAlpha = 1

@@ -21,9 +21,16 @@ interface Tile {
   painted: Painted
 }
 
-/** The tiles, as `column row`, that a view touches when they are painted for `zoom`, and `ring` more on every side. */
+/** Tiles are scaled down no further than to this share of what they were painted for: more and more would cover the view. */
+const LEAST_SCALE = 0.5
+
+/**
+ * The tiles, as `column row`, that a view touches when they are painted for `zoom`, and `ring` more on every side. None
+ * for a view without a place or a zoom, which would touch endlessly many.
+ */
 export function tilesOf({ transform: [x, y, seen], width, height }: TileView, zoom: number, ring: number): string[] {
   const scale = zoom / seen / TILE
+  if (![x, y, width, height, scale].every(Number.isFinite)) return []
   const right = Math.ceil((width - x) * scale) + ring
   const bottom = Math.ceil((height - y) * scale) + ring
   const keys: string[] = []
@@ -69,7 +76,7 @@ export class TileSurface {
       if (this.missing(view, RING).length > 0) this.frame ||= requestAnimationFrame(this.paint)
       return
     }
-    if (this.missing(view, 0).length > 0) this.frame ||= requestAnimationFrame(this.paint)
+    if (this.outgrown(view)) this.frame ||= requestAnimationFrame(this.paint)
     clearTimeout(this.settle)
     this.settle = setTimeout(() => {
       this.rested = true
@@ -90,7 +97,7 @@ export class TileSurface {
     const view = this.view()
     if (!painted || view.width === 0 || view.height === 0) return
     const zoom = view.transform[2]
-    if (zoom !== this.zoom && (this.rested || this.missing(view, 0).length > 0)) this.startOver(zoom)
+    if (zoom !== this.zoom && (this.rested || this.outgrown(view))) this.startOver(zoom)
     this.rested = false
     const near = this.missing(view, 0)
     for (const key of near) this.paintTile(key, painted)
@@ -98,8 +105,13 @@ export class TileSurface {
     const ring = this.missing(view, RING)
     if (near.length === 0 && ring[0] !== undefined) this.paintTile(ring.shift() ?? '', painted)
     if (ring.length > 0) this.frame = requestAnimationFrame(this.paint)
-    else this.drop(view)
+    this.drop(view)
     this.place(view)
+  }
+
+  /** Whether the tiles of another zoom do not cover the view any more, or only by being many. */
+  private outgrown(view: TileView): boolean {
+    return view.transform[2] < this.zoom * LEAST_SCALE || this.missing(view, 0).length > 0
   }
 
   private missing(view: TileView, ring: number): string[] {

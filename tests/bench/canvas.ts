@@ -131,7 +131,7 @@ async function measure(
   }
 }
 
-/** Runs in the page: milliseconds from navigation start until the whole story is there and drawn. */
+/** Runs in the page: milliseconds from navigation start until the whole story is there and drawn. Throws after 2 minutes. */
 async function untilDrawn({ scenes, kind }: { scenes: number; kind: 'loom' | 'vanilla' }): Promise<number> {
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
   const drawn = () =>
@@ -139,7 +139,11 @@ async function untilDrawn({ scenes, kind }: { scenes: number; kind: 'loom' | 'va
       ? Number(document.querySelector<HTMLElement>('[data-scenes]')?.dataset['scenes'] ?? 0) >= scenes &&
         document.querySelector('.react-flow__node-scene') !== null
       : document.querySelectorAll('.react-flow__node').length >= scenes
-  while (!drawn()) await frame()
+  while (!drawn()) {
+    if (performance.now() > 120_000)
+      throw new Error(`the ${kind} story was not drawn: ${document.body.innerText.slice(0, 300)}`)
+    await frame()
+  }
   await frame()
   return performance.now()
 }
