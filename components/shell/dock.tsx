@@ -1,8 +1,9 @@
 'use client'
-import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
+import { Suspense, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
 import { messages } from '#components/messages/messages.ts'
 import { ErrorBoundary } from '#components/ui/error-boundary.tsx'
 import { Sheet } from '#components/ui/sheet.tsx'
+import { SkeletonLines } from '#components/ui/skeleton.tsx'
 import { TabPanel, Tabs } from '#components/ui/tabs.tsx'
 import type { DockTab } from './dock-tabs.tsx'
 
@@ -100,13 +101,19 @@ function DockTabs({ tabs, value, onChange }: Omit<DockProps, 'storyId'>) {
       items={tabs.map(({ id, badge: Badge }) => ({
         id: id as string,
         label: words.tabs[id],
-        badge: Badge ? <Badge /> : undefined,
+        badge: Badge ? (
+          <Suspense>
+            <Badge />
+          </Suspense>
+        ) : undefined,
       }))}
     >
       {tabs.map(({ id, component: Body }) => (
         <TabPanel key={id} id={id}>
           <ErrorBoundary name={words.tabs[id]}>
-            <Body />
+            <Suspense fallback={<SkeletonLines />}>
+              <Body />
+            </Suspense>
           </ErrorBoundary>
         </TabPanel>
       ))}

@@ -1,10 +1,11 @@
 'use client'
-import { useEffect, useState, type ReactNode } from 'react'
+import { Suspense, useEffect, useState, type ReactNode } from 'react'
 import { ReadingLine } from '#components/members/may.tsx'
 import { StoryClosed } from '#components/members/story-closed.tsx'
 import type { SessionUser } from '#lib/client/accounts.ts'
 import { messages } from '#components/messages/messages.ts'
 import { ErrorBoundary } from '#components/ui/error-boundary.tsx'
+import { SkeletonLines } from '#components/ui/skeleton.tsx'
 import { storyOf } from '#lib/story/state.ts'
 import { usePublishPresence } from '#stores/presence.ts'
 import { useStory, useStoryPage } from '#stores/story.ts'
@@ -101,7 +102,10 @@ export function StoryFrame({ place, user, children }: StoryFrameProps) {
           <main id="content" tabIndex={-1} className="relative min-h-0 min-w-0 flex-1 overflow-auto outline-none">
             <h1 className="sr-only">{words.frameTitle(title ?? '', words.places[place.id])}</h1>
             <ErrorBoundary key={place.id} name={words.places[place.id]}>
-              <StoryGate>{children}</StoryGate>
+              {/* A place or part whose code is still on its way waits by itself: the frame stays. */}
+              <Suspense fallback={<SkeletonLines lines={8} className="mx-auto max-w-prose pt-16" />}>
+                <StoryGate>{children}</StoryGate>
+              </Suspense>
             </ErrorBoundary>
           </main>
         </div>
@@ -113,7 +117,9 @@ export function StoryFrame({ place, user, children }: StoryFrameProps) {
       <FirstSteps shown={place.id === 'graph'} />
       {STORY_PARTS.map((Part, index) => (
         <ErrorBoundary key={index} quiet name={words.part}>
-          <Part />
+          <Suspense>
+            <Part />
+          </Suspense>
         </ErrorBoundary>
       ))}
     </div>

@@ -9,7 +9,7 @@ export function Skeleton({ className }: { className?: string | undefined }) {
 /** Several lines of waiting, shown only after 150 ms. Never put it over content that is already there. */
 export function SkeletonLines({ lines = 3, className }: { lines?: number; className?: string | undefined }) {
   return (
-    <div role="status" className={cn('late flex flex-col gap-2 p-4', className)}>
+    <div role="status" aria-busy className={cn('late flex flex-col gap-2 p-4', className)}>
       <span className="sr-only">{messages.ui.loading}</span>
       {Array.from({ length: lines }, (_, index) => (
         <Skeleton key={index} className={cn('h-4', index === lines - 1 ? 'w-3/5' : 'w-full')} />
