@@ -135,7 +135,7 @@ function Entries({ entries, nameOf }: { entries: readonly AuditEntry[]; nameOf: 
           cell: (entry) => (
             <span className="flex flex-col py-1 font-normal">
               <span>
-                <span className="font-medium">{actorOf(entry)}</span> {words.actions[entry.action] ?? entry.action}
+                <span className="font-medium">{actorOf(entry)}</span> {words.actions[entry.action]}
               </span>
               <span className="text-small break-words text-ink-faint">{auditDetails(entry, nameOf)}</span>
             </span>

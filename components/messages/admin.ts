@@ -1,3 +1,5 @@
+import type { AuditAction } from '#lib/accounts/audit.ts'
+
 /** Words of the admin page. */
 export const admin = {
   title: 'Admin',
@@ -138,6 +140,6 @@ export const admin = {
       denied: 'was denied',
       'secrets-rotated': 'rotated secrets',
       'owner-recovered': 'recovered the owner',
-    } as Readonly<Record<string, string>>,
+    } satisfies Readonly<Record<AuditAction, string>>,
   },
 } as const

@@ -29,12 +29,6 @@ export const members = {
     editor: 'Makes and imports stories of their own, and opens those they are invited to.',
     viewer: 'Opens the stories they are invited to, and makes none.',
   },
-  rights: {
-    comment: 'comment',
-    review: 'review',
-    merge: 'merge to canon',
-    publish: 'publish',
-  },
   rightHelp: {
     comment: 'may comment',
     review: 'may review and approve',
@@ -51,7 +45,6 @@ export const members = {
   you: 'you',
   since: (when: string) => `since ${when}`,
   role: 'Role',
-  change: 'Change',
   changeOf: (name: string) => `Change what ${name} may do`,
   changeTitle: (name: string) => `What ${name} may do`,
   save: 'Save',

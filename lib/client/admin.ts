@@ -1,3 +1,4 @@
+import type { AuditAction } from '#lib/accounts/audit.ts'
 import type { PersonRole } from '#lib/accounts/policy.ts'
 import { api } from './api.ts'
 import type { OneTimeLink, PendingInvitation } from './members.ts'
@@ -79,7 +80,7 @@ export interface AuditEntry {
   readonly at: string
   readonly actor: string
   readonly actorName: string
-  readonly action: string
+  readonly action: AuditAction
   readonly subject: string | null
   readonly facts: Readonly<Record<string, unknown>>
 }
