@@ -127,7 +127,7 @@ export const accounts = {
   keys: {
     title: 'API keys',
     note: 'A key lets a program of yours do what you may do, within what you tick. It never gives more than you hold.',
-    none: 'No keys yet.',
+    none: 'You have made no key yet.',
     make: 'Make a key',
     makeTitle: 'A new key',
     name: 'Name',
