@@ -19,6 +19,8 @@ export function AccessWatch() {
     useCallback(() => {
       void queries.invalidateQueries({ queryKey: accessKey(storyId) })
       void queries.invalidateQueries({ queryKey: membersKey(storyId) })
+      // A role on the installation reaches into every story, so the word comes by the same way.
+      void queries.invalidateQueries({ queryKey: ['auth', 'me'] })
     }, [queries, storyId]),
   )
   // Syncs the notices with a change of what one may do.
