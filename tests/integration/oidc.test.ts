@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { SIGN_IN_PROBLEMS } from '#lib/accounts/sign-in-problem.ts'
 import { CLIENT, type Forgery, type OpenIdProvider, startOpenIdProvider } from '../support/openid-provider.ts'
 import { REDIRECT_PAYLOADS } from '../support/redirects.ts'
@@ -134,6 +134,12 @@ describe('signing in', () => {
     expect([answer.status, location(answer)]).toEqual([302, '/sign-in?problem=unknown'])
     expect(await signedIn(browser)).toBe(false)
     expect([await identities(), await people()]).toEqual([[], before])
+    const noted = await vi.waitFor(
+      () => server.services.app.auditEntry.findFirstOrThrow({ where: { action: 'sign-in-failed' } }),
+      { timeout: 60_000 },
+    )
+    expect(noted.actor).toBe('nobody')
+    expect(JSON.parse(noted.facts)).toMatchObject({ provider: 'openid', problem: 'unknown' })
   })
 
   test('a suspended person is refused like an unknown one', async () => {

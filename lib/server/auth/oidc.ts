@@ -69,7 +69,7 @@ interface Parts {
   readonly outbound: Pick<Outbound, 'fetch'>
   readonly auth: Pick<Auth, 'accounts' | 'cookies' | 'isLive' | 'ownerExists' | 'sessions' | 'user'>
   readonly registration: Pick<Registration, 'registerElsewhere'>
-  readonly audit: Pick<Audit, 'record'>
+  readonly audit: Pick<Audit, 'record' | 'tally'>
 }
 
 /** A flow that ends without opening anything. */
@@ -211,6 +211,8 @@ export function createOidc(parts: Parts): Oidc {
         return { location: flow.next, cookies: [...done, ...auth.cookies.set(tokens)] }
       } catch (cause) {
         if (!(cause instanceof Refused)) throw cause
+        if (flow.linkFor === null)
+          audit.tally({ action: 'sign-in-failed', actor: 'nobody', facts: { provider, problem: cause.problem } })
         return { location: refused(flow.next, flow.linkFor !== null, cause.problem), cookies: done }
       }
     },
