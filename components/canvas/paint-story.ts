@@ -118,17 +118,15 @@ function paintLabels(
     if (!overlaps({ x: x - most / 2, y: y - height / 2, width: most, height }, area)) continue
     const short = shortened(pen, text, most - 2 * beside)
     const width = pen.measureText(short).width + 2 * beside
-    pen.globalAlpha = entry.onBranch ? 1 : 0.6
     pen.fillStyle = ground.paper
     pen.strokeStyle = ground.line
     pen.beginPath()
     pen.roundRect(x - width / 2, y - height / 2, width, height, 3)
     pen.fill()
     pen.stroke()
-    pen.fillStyle = ground.inkSoft
+    pen.fillStyle = entry.onBranch ? ground.inkSoft : ground.inkFaint
     pen.fillText(short, x, y + 0.5)
   }
-  pen.globalAlpha = 1
 }
 
 /** The text, or as much of it as fits into `most` canvas px and an ellipsis. */

@@ -39,8 +39,9 @@ export const ThreadEdge = memo(function ThreadEdge(props: EdgeProps<ThreadFlowEd
         <EdgeLabelRenderer>
           <div
             className={cn(
-              'nopan pointer-events-none absolute flex max-w-44 items-center gap-1 rounded-sm border bg-paper px-1.5 text-micro text-ink-soft',
-              !onBranch && 'opacity-60',
+              'nopan pointer-events-none absolute flex max-w-44 items-center gap-1 rounded-sm border bg-paper px-1.5 text-micro',
+              // A fainter ink and not a share of it: what is off the branch is still to be read.
+              onBranch ? 'text-ink-soft' : 'text-ink-faint',
             )}
             style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
           >
