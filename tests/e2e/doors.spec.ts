@@ -387,6 +387,7 @@ for (const theme of ['light', 'dark'] as const) {
     await look(visitor, link.replace(app.url, ''), 'You are invited')
     await look(page, '/settings', 'API keys')
     await page.getByRole('region', { name: 'API keys' }).getByRole('button', { name: 'Make a key' }).click()
+    await expect(page.getByRole('dialog', { name: 'A new key' }).getByLabel('Name')).toBeFocused()
     await expectGood(page)
     await look(page, '/admin', 'Audit log')
     await expect(page.getByText('Chain intact')).toBeVisible()
@@ -396,6 +397,8 @@ for (const theme of ['light', 'dark'] as const) {
     await expect(page.getByText('For the reading group')).toBeVisible()
     await expectGood(page)
     await page.getByRole('button', { name: 'Invite somebody' }).click()
+    await expect(page.getByRole('dialog', { name: 'Invite by a link' })).toBeVisible()
+    await expect(page.getByRole('dialog', { name: /^Members of/ })).toBeHidden()
     await expectGood(page)
 
     await ask(guest, app.url, '/api/auth/register', {
