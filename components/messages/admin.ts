@@ -119,7 +119,6 @@ export const admin = {
       'role-changed': 'changed a role',
       suspended: 'suspended somebody',
       restored: 'restored somebody',
-      'member-added': 'added a member',
       'member-changed': 'changed a member',
       'member-removed': 'removed a member',
       'ownership-handed-over': 'handed a story over',

@@ -102,6 +102,7 @@ export const shell = {
       count === 0 ? 'Offline' : `Offline, ${count} ${count === 1 ? 'change' : 'changes'} kept here`,
     trouble: 'Not saved',
     signedOut: 'Signed out: sign in to go on saving',
+    crowded: 'Too many of your windows are open: close some, and this one goes on',
     savedNote: 'Every change here was stored by the server before this said so.',
     keptNote: (kept: boolean) =>
       kept

@@ -7,6 +7,7 @@ import { messages } from '#components/messages/messages.ts'
 import { ErrorBoundary } from '#components/ui/error-boundary.tsx'
 import { SkeletonLines } from '#components/ui/skeleton.tsx'
 import { storyOf } from '#lib/story/state.ts'
+import type { LiveStatus } from '#lib/client/live-socket.ts'
 import { usePublishPresence } from '#stores/presence.ts'
 import { useStory, useStoryPage } from '#stores/story.ts'
 import { useView, useViewActions } from '#stores/view.ts'
@@ -126,13 +127,18 @@ export function StoryFrame({ place, user, children }: StoryFrameProps) {
   )
 }
 
+const TROUBLE: Readonly<Partial<Record<LiveStatus, string>>> = {
+  refused: words.status.signedOut,
+  crowded: words.status.crowded,
+}
+
 /** Says to the status bar what the graph's own commands wait for. */
 function useStorySaveReport() {
   const { pending, connection, ready } = useStoryPage()
   useReportSave('graph', {
     unsaved: pending,
     connected: connection === 'online' || (connection === 'connecting' && !ready),
-    trouble: connection === 'refused' ? words.status.signedOut : undefined,
+    trouble: TROUBLE[connection],
   })
 }
 

@@ -19,7 +19,6 @@ export const AUDIT_ACTIONS = [
   'role-changed',
   'suspended',
   'restored',
-  'member-added',
   'member-changed',
   'member-removed',
   'ownership-handed-over',

@@ -22,8 +22,11 @@ export type PresencePatch = Partial<
   Pick<LivePerson, 'place' | 'sceneId' | 'branchId' | 'cursor' | 'selection' | 'drag' | 'view'>
 >
 
-/** `refused`: nobody is signed in any more. `closed`: the person is, but the story is no longer open to them. */
-export type LiveStatus = 'connecting' | 'online' | 'offline' | 'refused' | 'closed'
+/**
+ * `refused`: nobody is signed in any more. `closed`: the person is, but the story is no longer open to them. `crowded`:
+ * too many windows of theirs are open; this one tries again by itself.
+ */
+export type LiveStatus = 'connecting' | 'online' | 'offline' | 'refused' | 'closed' | 'crowded'
 
 interface Listeners {
   readonly onStatus: (status: LiveStatus) => void
@@ -48,6 +51,8 @@ export interface LiveSocket {
 }
 
 const ANSWER_MS = 15_000
+/** How long a window that was one too many waits before it asks again. */
+const CROWDED_MS = 30_000
 
 type Joined =
   | {
@@ -83,9 +88,19 @@ export function openLiveSocket(storyId: string, on: Listeners): LiveSocket {
       joinedBefore = true
     })
   })
+  let crowded = false
+  let later: ReturnType<typeof setTimeout> | undefined
+  socket.on('refused', () => {
+    crowded = true
+  })
   socket.on('disconnect', (reason) => {
-    on.onStatus('offline')
+    on.onStatus(crowded ? 'crowded' : 'offline')
     on.onPeople([], true)
+    if (crowded) {
+      crowded = false
+      later = setTimeout(() => socket.connect(), CROWDED_MS)
+      return
+    }
     // The server ended this session's sockets: a renewed session may come back, an ended one is told so on its next request.
     if (reason === 'io server disconnect')
       void renewSession().then((live) => (live ? socket.connect() : on.onStatus('refused')))
@@ -116,6 +131,9 @@ export function openLiveSocket(storyId: string, on: Listeners): LiveSocket {
     presence: (patch) => {
       if (socket.connected) socket.volatile.emit('presence', { storyId, patch })
     },
-    close: () => socket.close(),
+    close: () => {
+      clearTimeout(later)
+      socket.close()
+    },
   }
 }

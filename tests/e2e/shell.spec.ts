@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page, test as plain } from '@playwright/test'
+import { io } from 'socket.io-client'
 import { startApp } from './support/app.ts'
 import { test } from './support/test.ts'
 
@@ -160,6 +161,24 @@ test('two people see each other in the header', async ({ page, browser, app, sig
   await expect(page.getByRole('dialog', { name: 'People here' })).toContainText('Write')
   await context.close()
   await expect(page.getByRole('button', { name: '2 people here' })).toBeHidden({ timeout: 20_000 })
+})
+
+test('[D3] one window too many says so', async ({ page, context, app }) => {
+  const cookies = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')
+  const others = Array.from({ length: 20 }, () =>
+    io(app.url, {
+      ...{ transports: ['websocket'], reconnection: false, forceNew: true },
+      extraHeaders: { cookie: cookies, origin: app.url },
+    }),
+  )
+  try {
+    await expect.poll(() => others.filter((socket) => socket.connected).length).toBe(20)
+    await page.goto('/')
+    await page.getByRole('link', { name: "The Keeper's Ledger" }).click()
+    await expect(page.getByText('Too many of your windows are open').first()).toBeVisible()
+  } finally {
+    for (const socket of others) socket.disconnect()
+  }
 })
 
 test('an address that leads nowhere says so and leads home', async ({ page }) => {
