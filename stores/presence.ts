@@ -42,7 +42,11 @@ export function createPresenceStore() {
     },
     connect: (publish: (patch: PresencePatch) => void) => {
       publishNow = publish
-      publish(last)
+    },
+    /** The server knows nothing of a connection that has just joined, also after a gap: it is told everything. */
+    joined: (self: LivePerson) => {
+      store.setState({ self })
+      publishNow?.(last)
     },
     /** Sends what changed, at most 30 times a second; the newest value of each field wins. */
     publish: (patch: PresencePatch) => {

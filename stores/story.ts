@@ -223,7 +223,7 @@ async function connect(
     },
     onEvents: sync.receive,
     onHead: sync.head,
-    onSelf: (self) => presence.setState({ self }),
+    onSelf: presence.joined,
     onPeople: presence.receive,
     onLeft: presence.left,
     onJob: (data) => tellers.job.forEach((listener) => listener(data)),

@@ -96,6 +96,8 @@ export const shell = {
     words: (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'word' : 'words'}`,
     sceneWords: (count: number) => `${count.toLocaleString('en')} in this scene`,
     scenes: (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'scene' : 'scenes'}`,
+    opening: 'Opening',
+    openingNote: 'The story is being read. Nothing here waits to be saved.',
     saved: 'Saved',
     saving: (count: number) => `Saving ${count} ${count === 1 ? 'change' : 'changes'}`,
     offline: (count: number) =>

@@ -31,6 +31,7 @@ export function BranchSwitcher() {
   usePaletteSource({
     id: 'branches',
     title: messages.shell.palette.branches,
+    of: branches,
     read: () =>
       entries.map(({ branch }) => ({
         id: `branch:${branch.id}`,

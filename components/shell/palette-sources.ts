@@ -23,14 +23,50 @@ export interface PaletteSource {
   readonly id: string
   /** Heading in the list. */
   readonly title: string
-  /** Asked each time the palette is searched; must be quick and must not ask the server. */
+  /** Asked when the palette opens and when `of` has changed; must be quick and must not ask the server. */
   readonly read: () => readonly PaletteItem[]
+  /** What the items are made from; another one means other items. */
+  readonly of: unknown
 }
 
 /** The sources of the page tree, in order of registration. CommandProvider makes it. */
-export type SourceList = Map<symbol, () => PaletteSource>
+export interface SourceList {
+  readonly put: (token: symbol, read: () => PaletteSource) => void
+  readonly drop: (token: symbol) => void
+  /** Some source has other items now. */
+  readonly changed: () => void
+  readonly subscribe: (listener: () => void) => () => void
+  /** Another list whenever something came, went or changed. */
+  readonly read: () => readonly (() => PaletteSource)[]
+}
 
-export const SourceContext = createContext<SourceList>(new Map())
+export function createSourceList(): SourceList {
+  const sources = new Map<symbol, () => PaletteSource>()
+  const listeners = new Set<() => void>()
+  let list: readonly (() => PaletteSource)[] = []
+  const changed = () => {
+    list = [...sources.values()]
+    for (const listener of listeners) listener()
+  }
+  return {
+    put: (token, read) => {
+      sources.set(token, read)
+      changed()
+    },
+    drop: (token) => {
+      sources.delete(token)
+      changed()
+    },
+    changed,
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    read: () => list,
+  }
+}
+
+export const SourceContext = createContext<SourceList>(createSourceList())
 
 /** Adds things to be found in the palette while the calling component is mounted: scenes, characters, stories. */
 export function usePaletteSource(source: PaletteSource): void {
@@ -43,7 +79,9 @@ export function usePaletteSource(source: PaletteSource): void {
   // Syncs the outside list with this component's life.
   useEffect(() => {
     const token = Symbol('source')
-    sources.set(token, () => latest.current)
-    return () => void sources.delete(token)
+    sources.put(token, () => latest.current)
+    return () => sources.drop(token)
   }, [sources])
+  // Tells an open palette that there is something else to find: a story that has just been read, say.
+  useEffect(() => sources.changed(), [sources, source.of])
 }

@@ -1,7 +1,7 @@
 'use client'
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { Search } from 'lucide-react'
-import { useContext, useId, useMemo, useState, type KeyboardEvent } from 'react'
+import { useContext, useId, useMemo, useState, useSyncExternalStore, type KeyboardEvent } from 'react'
 import { messages } from '#components/messages/messages.ts'
 import { veilLook } from '#components/ui/window.tsx'
 import { chordsOf, type Command } from './command-registry.ts'
@@ -61,13 +61,14 @@ function PaletteBox({ onClose }: { onClose: () => void }) {
   /** The entry moved to with arrows or pointer; typing drops it, so that Enter always means the best match. */
   const [movedTo, setMovedTo] = useState<string | null>(null)
   const commands = useCommands()
-  const sources = useContext(SourceContext)
+  const sourceList = useContext(SourceContext)
+  const sources = useSyncExternalStore(sourceList.subscribe, sourceList.read, sourceList.read)
   const recents = useMemo(readRecents, [])
 
-  // Read once per opening: what is in the story does not change under an open palette in a way that matters.
+  // Read when the palette opens and when a source has other items, not once a letter.
   const things = useMemo<PaletteEntry[]>(
     () =>
-      [...sources.values()].flatMap((read) => {
+      sources.flatMap((read) => {
         const source = read()
         return source
           .read()

@@ -13,6 +13,7 @@ import type { SaveSum } from './save-sum.ts'
 const words = messages.shell.status
 
 const SIGNS = {
+  opening: { icon: LoaderCircle, look: 'text-ink-soft animate-spin' },
   saved: { icon: CircleCheck, look: 'text-ok' },
   saving: { icon: LoaderCircle, look: 'text-ink-soft animate-spin' },
   offline: { icon: CloudOff, look: 'text-warn' },
@@ -22,6 +23,7 @@ const SIGNS = {
 function textOf(sum: SaveSum): string {
   if (sum.state === 'trouble') return sum.trouble ?? words.trouble
   if (sum.state === 'offline') return words.offline(sum.unsaved)
+  if (sum.state === 'opening') return words.opening
   return sum.state === 'saving' ? words.saving(sum.unsaved) : words.saved
 }
 
@@ -36,7 +38,7 @@ export function SaveSign({ short = false }: { short?: boolean }) {
   const { dismissRefusal } = useStoryActions()
   const { icon: Icon, look } = refusals.length > 0 ? SIGNS.trouble : SIGNS[sum.state]
   const text = textOf(sum)
-  const quiet = short && sum.state === 'saved' && refusals.length === 0
+  const quiet = short && (sum.state === 'saved' || sum.state === 'opening') && refusals.length === 0
   return (
     <Popover
       side="top"
@@ -55,7 +57,13 @@ export function SaveSign({ short = false }: { short?: boolean }) {
         </button>
       }
     >
-      <p className="text-ink-soft">{sum.state === 'saved' ? words.savedNote : words.keptNote(keepsUnsent)}</p>
+      <p className="text-ink-soft">
+        {sum.state === 'opening'
+          ? words.openingNote
+          : sum.state === 'saved'
+            ? words.savedNote
+            : words.keptNote(keepsUnsent)}
+      </p>
       {refusals.map((refused) => (
         <Notice
           key={refused.id}

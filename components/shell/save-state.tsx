@@ -1,11 +1,11 @@
 'use client'
 import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react'
-import { NOTHING_UNSAVED, sumOf, type SaveReport, type SaveSum } from './save-sum.ts'
+import { NOTHING_KNOWN, sumOf, type SaveReport, type SaveSum } from './save-sum.ts'
 
 function createSaveBoard() {
   const reports = new Map<string, SaveReport>()
   const listeners = new Set<() => void>()
-  let sum = NOTHING_UNSAVED
+  let sum = NOTHING_KNOWN
   const renew = () => {
     const next = sumOf([...reports.values()])
     if (next.state === sum.state && next.unsaved === sum.unsaved && next.trouble === sum.trouble) return
@@ -41,12 +41,12 @@ export function SaveProvider({ children }: { children: ReactNode }) {
  * Reports an area's save state to the status bar while the caller is mounted: `useReportSave('prose', { unsaved: 2,
  * connected: true })`. Count only what the server has acknowledged as saved.
  */
-export function useReportSave(id: string, { unsaved, connected, trouble }: SaveReport): void {
+export function useReportSave(id: string, { unsaved, connected, opening, trouble }: SaveReport): void {
   const board = useContext(SaveContext)
   // Syncs the board with the newest report.
   useEffect(() => {
-    board?.put(id, { unsaved, connected, trouble })
-  }, [board, id, unsaved, connected, trouble])
+    board?.put(id, { unsaved, connected, opening, trouble })
+  }, [board, id, unsaved, connected, opening, trouble])
   // Syncs the board with this component's life.
   useEffect(() => () => board?.drop(id), [board, id])
 }
@@ -58,4 +58,4 @@ export function useSaveSum(): SaveSum {
 }
 
 const nothing = () => () => undefined
-const readNothing = () => NOTHING_UNSAVED
+const readNothing = () => NOTHING_KNOWN

@@ -3,7 +3,9 @@ import { sumOf } from './save-sum.ts'
 
 describe('the save sign', () => {
   it('[UI30] says saved only when every area has every answer', () => {
-    expect(sumOf([]).state).toBe('saved')
+    expect(sumOf([]).state).toBe('opening')
+    expect(sumOf([{ unsaved: 0, connected: true, opening: true }]).state).toBe('opening')
+    expect(sumOf([{ unsaved: 1, connected: true, opening: true }]).state).toBe('saving')
     expect(sumOf([{ unsaved: 0, connected: true }]).state).toBe('saved')
     const both = sumOf([
       { unsaved: 0, connected: true },

@@ -44,6 +44,7 @@ export function StoryCommands() {
   usePaletteSource({
     id: 'scenes',
     title: words.palette.scenes,
+    of: scenes,
     read: () =>
       [...scenes.values()].map((scene) => {
         const branch = branches.get(scene.branchId)

@@ -138,6 +138,7 @@ function useStorySaveReport() {
   useReportSave('graph', {
     unsaved: pending,
     connected: connection === 'online' || (connection === 'connecting' && !ready),
+    opening: !ready,
     trouble: TROUBLE[connection],
   })
 }

@@ -12,7 +12,7 @@ const HEADERS = [
   { 'x-middleware-subrequest': 'middleware:middleware:middleware', 'next-action': '0'.repeat(42) },
 ]
 
-test('[A9] no page in any form shows whose house this is, or what is in it', async ({ page, request }) => {
+test('[A9] no page in any form shows whose house this is, or what is in it', async ({ page, request, app }) => {
   const listed = (await (await page.request.get('/api/stories')).json()) as { stories: { id: string; title: string }[] }
   const me = (await (await page.request.get('/api/auth/me')).json()) as { user: { name: string } }
   const secrets = [listed.stories[0]?.title ?? '', me.user.name]
@@ -22,7 +22,7 @@ test('[A9] no page in any form shows whose house this is, or what is in it', asy
       for (const headers of HEADERS) {
         // As nobody, and as the owner: not even for them is anything private in a page.
         for (const client of [request, page.request]) {
-          const text = await (await client.get(`${path}${variant}`, { headers, maxRedirects: 0 })).text()
+          const text = await (await client.get(`${app.url}${path}${variant}`, { headers, maxRedirects: 0 })).text()
           for (const secret of secrets) expect([path, variant, text.includes(secret)]).toEqual([path, variant, false])
         }
       }

@@ -63,6 +63,7 @@ function Shelf() {
   usePaletteSource({
     id: 'stories',
     title: messages.shell.palette.stories,
+    of: trash ? null : stories.data,
     read: () =>
       (trash ? [] : (stories.data ?? [])).map((story) => ({
         id: `story:${story.id}`,
