@@ -29,7 +29,8 @@ export function AccessWatch() {
     before.current = access
     if (!was || !access || was.permissions.join() === access.permissions.join()) return
     const [wrote, writes] = [was, access].map(({ permissions }) => permissions.includes('story.write'))
-    notify.info(wrote === writes ? words.nowOther : writes ? words.nowWrite : words.nowRead)
+    // One notice: a later change takes the place of an earlier one.
+    notify.info(wrote === writes ? words.nowOther : writes ? words.nowWrite : words.nowRead, { id: 'access' })
   }, [access])
   return null
 }

@@ -10,6 +10,7 @@ import type { BenchLine } from './line.ts'
 const AT_ONCE = 10
 const SIGN_INS = 200
 const DECISIONS = 20_000
+const TRIES_EACH = 24
 const REVOCATIONS = 20
 
 /** Sign-ins over HTTP, ten at once, and how long the event loop was held up; beside the bare hash at the same width. */
@@ -44,6 +45,37 @@ export async function signInLatency(): Promise<readonly BenchLine[]> {
         reference: { name: 'the timer that measures it', value: 5 },
       },
     ]
+  } finally {
+    await server.close()
+  }
+}
+
+/** Wrong passwords for names that exist and names that do not, in turns: the answer must not tell them apart by its time (B7). */
+export async function knownAndUnknown(): Promise<BenchLine> {
+  const server = await startServer({ unlimited: true })
+  try {
+    await server.owner()
+    const { app } = server.services
+    const { passwordHash } = await app.user.findFirstOrThrow({ select: { passwordHash: true } })
+    const at = new Date()
+    const known: number[] = []
+    const unknown: number[] = []
+    const wrong = (login: string) =>
+      timed(() => server.browser().call('POST', '/api/auth/sign-in', { login, password: 'not this one' }))
+    // No name twice and fewer than the tries one address has, so that no wait is measured.
+    for (let i = 0; i < TRIES_EACH; i++) {
+      const facts = { id: `us_known${i}`, name: `K ${i}`, login: `known${i}`, roles: '["viewer"]' }
+      await app.user.create({ data: { ...facts, passwordHash, createdAt: at, changedAt: at } })
+      known.push(await wrong(`known${i}`))
+      unknown.push(await wrong(`nobody${i}`))
+    }
+    const [value, reference] = [median(known), median(unknown)]
+    const apart = Math.abs(value / reference - 1)
+    return {
+      name: `refusal of a known name, median of ${TRIES_EACH}`,
+      ...{ unit: 'ms', value, goal: 'within 10 % of an unknown one', met: apart <= 0.1 },
+      reference: { name: 'refusal of an unknown name', value: reference },
+    }
   } finally {
     await server.close()
   }
@@ -153,6 +185,8 @@ async function timed(task: () => Promise<unknown>): Promise<number> {
   return performance.now() - started
 }
 
+const median = (values: readonly number[]) =>
+  round([...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0)
 const at95 = (values: readonly number[]) =>
   round([...values].sort((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? 0)
 const worst = (values: readonly number[]) => round(Math.max(...values))

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { canvasLines } from './canvas.ts'
-import { authorizationCost, revocation, signInLatency } from './doors.ts'
+import { authorizationCost, knownAndUnknown, revocation, signInLatency } from './doors.ts'
 import { durableCommands, replayRate } from './events.ts'
 import { graphQuestions } from './graph.ts'
 import type { BenchLine } from './line.ts'
@@ -19,6 +19,7 @@ const BENCHES: readonly (() => Promise<BenchLine | readonly BenchLine[]>)[] = [
   replayRate,
   claimJob,
   signInLatency,
+  knownAndUnknown,
   authorizationCost,
   revocation,
   graphQuestions,

@@ -1,4 +1,4 @@
-import { type BrowserContext, test as base } from '@playwright/test'
+import { type BrowserContext, expect, test as base } from '@playwright/test'
 import { type RunningApp, startApp } from './app.ts'
 
 const OWNER = { name: 'Ada Weaver', login: 'ada', password: 'seven looms in the attic' }
@@ -6,7 +6,16 @@ const OWNER = { name: 'Ada Weaver', login: 'ada', password: 'seven looms in the 
 /** Signs the owner in on a browser context, through the same doors a person uses; makes the owner at first use. */
 export type SignIn = (context: BrowserContext) => Promise<void>
 
+interface TestParts {
+  /** Set where hostile text makes a document that runs nothing report what it would not have done. */
+  readonly breachesExpected: boolean
+  /** Fails the test when a page of it broke the content security policy (C1). */
+  readonly policyWatch: void
+}
+
 interface WorkerParts {
+  /** Breaches of the content security policy in every context of the present test. */
+  readonly breaches: string[]
   /** One server per test file run; its data is thrown away at the end. */
   readonly app: RunningApp
   readonly signIn: SignIn
@@ -16,7 +25,25 @@ interface WorkerParts {
  * Browser tests import this instead of Playwright's own. `page` is signed in as the owner; a second context becomes a
  * second person with `await signIn(context)`. Addresses are relative to the server.
  */
-export const test = base.extend<object, WorkerParts>({
+export const test = base.extend<TestParts, WorkerParts>({
+  breachesExpected: [false, { option: true }],
+  breaches: [
+    async ({ browser }, use) => {
+      const breaches: string[] = []
+      const make = browser.newContext.bind(browser)
+      browser.newContext = async (...options) => watched(await make(...options), breaches)
+      await use(breaches)
+    },
+    { scope: 'worker' },
+  ],
+  policyWatch: [
+    async ({ breaches, breachesExpected }, use) => {
+      breaches.length = 0
+      await use()
+      if (!breachesExpected) expect(breaches).toEqual([])
+    },
+    { auto: true },
+  ],
   app: [
     // Playwright insists on an object pattern; this fixture needs no other.
     // eslint-disable-next-line no-empty-pattern
@@ -46,8 +73,21 @@ export const test = base.extend<object, WorkerParts>({
     { scope: 'worker' },
   ],
   baseURL: async ({ app }, use) => use(app.url),
-  context: async ({ context, signIn }, use) => {
+  context: async ({ context, signIn, breaches }, use) => {
+    watched(context, breaches)
     await signIn(context)
     await use(context)
   },
 })
+
+const seen = new WeakSet<BrowserContext>()
+
+function watched(context: BrowserContext, breaches: string[]): BrowserContext {
+  if (seen.has(context)) return context
+  seen.add(context)
+  context.on('console', (message) => {
+    if (/Content Security Policy/i.test(message.text()))
+      breaches.push(`${message.page()?.url() ?? ''}: ${message.text()}`)
+  })
+  return context
+}
