@@ -23,7 +23,8 @@ export interface TableProps<Row> {
 /** A compact table of 32 px rows with hairlines. The first column names the row. */
 export function Table<Row>({ caption, columns, rows, rowKey, selectedKey, className }: TableProps<Row>) {
   return (
-    <div className={cn('overflow-x-auto', className)}>
+    // In the order of the Tab key, because a narrow page scrolls it sideways and keys must be able to.
+    <div role="group" aria-label={caption} tabIndex={0} className={cn('overflow-x-auto', className)}>
       <table className="w-full border-collapse text-left">
         <caption className="sr-only">{caption}</caption>
         <thead>
