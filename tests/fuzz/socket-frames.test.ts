@@ -65,11 +65,11 @@ interface Fire {
 }
 
 /**
- * Fires and answers how much memory is held afterwards that was not held after the first thousand frames, in bytes: what
+ * Fires and answers how much memory is held afterwards that was not held after the first frames, in bytes: what
  * a process takes once, compiled code and heap, is no leak.
  */
 async function fireAndWeigh(aim: Fire, count: number, random: () => number) {
-  const warmUp = Math.min(1_000, Math.floor(count / 2))
+  const warmUp = Math.min(5_000, Math.floor(count / 2))
   let sockets = await fire(aim, warmUp, random)
   const before = settledMemory()
   sockets += await fire(aim, count - warmUp, random)
