@@ -142,9 +142,9 @@ export function typeInto(ydoc: Y.Doc, text: string, block = 0): void {
   })
 }
 
-export async function until(check: () => boolean, what: string, timeoutMs = 50_000): Promise<void> {
+export async function until(check: () => boolean | Promise<boolean>, what: string, timeoutMs = 50_000): Promise<void> {
   const end = Date.now() + timeoutMs
-  while (!check()) {
+  while (!(await check())) {
     if (Date.now() > end) throw new Error(`timed out waiting: ${what}`)
     await new Promise((done) => setTimeout(done, 10))
   }
