@@ -45,7 +45,10 @@ async function api() {
     total.skipped++
     return say(`skipped: schemathesis: ${missing}`)
   }
-  const server = spawn(node, [join(root, 'tests/support/server-process.ts')], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] })
+  const server = spawn(node, [join(root, 'tests/support/server-process.ts')], {
+    cwd: root,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   try {
     const [line] = await Promise.race([lineOf(server), endOf(server)])
     const { origin, cookie } = JSON.parse(line)
