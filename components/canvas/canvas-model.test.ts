@@ -110,6 +110,15 @@ describe('model', () => {
     expect(detailAt(0.2)).toBe('dot')
   })
 
+  it('what a pan has painted stays painted until the zoom changes', () => {
+    const bounds = model.bounds ?? { x: 0, y: 0, width: 0, height: 0 }
+    const aside = { ...bounds, x: bounds.x + bounds.width * 0.8 }
+    const whole = shownIn(model, bounds, 0.1, NONE)
+    expect(shownIn(model, aside, 0.1, NONE).detail).not.toBe('overview')
+    expect(shownIn(model, aside, 0.1, NONE, whole).detail).toBe('overview')
+    expect(shownIn(model, aside, 0.12, NONE, whole).detail).not.toBe('overview')
+  })
+
   it('the walk names every scene once, the start first', () => {
     const order = walkOrder(state, model, 'br_000000')
     expect(order.length).toBe(state.scenes.size)

@@ -154,6 +154,7 @@ export type Detail = 'card' | 'title' | 'dot' | 'overview'
 /** What is put on screen for one window of the canvas. */
 export interface Shown {
   readonly detail: Detail
+  readonly zoom: number
   /** Scenes drawn as elements. */
   readonly elements: readonly Drawn[]
   /** Edges drawn as elements. */
@@ -166,7 +167,10 @@ export interface Shown {
 export const DRAWN_MARGIN = 0.3
 /** Up to this many scenes in the middle of the window, which is what is seen, keep their titles however far off they are. */
 const MOST_TITLES = 60
-/** Above this many scenes in view they are painted, not built as elements (collab.md 8: about 1,000 elements). */
+/**
+ * Above this many scenes in view they are painted, not built as elements (collab.md 8: about 1,000 elements), and stay so
+ * until the zoom changes: a pan over the border of the story must not build hundreds of elements and throw them away.
+ */
 const MOST_ELEMENTS = 500
 /**
  * A story of more edges has them painted on one surface, and an edge becomes an element when it is pointed at or picked.
@@ -180,7 +184,9 @@ export function detailAt(zoom: number): Detail {
   return zoom >= 0.4 ? 'title' : 'dot'
 }
 
-function detailFor(model: CanvasModel, area: Rect, zoom: number): Detail {
+function detailFor(model: CanvasModel, area: Rect, zoom: number, inside: number, before: Shown | null): Detail {
+  const painted = before?.detail === 'overview' && before.zoom === zoom
+  if (painted || inside > MOST_ELEMENTS) return 'overview'
   const detail = detailAt(zoom)
   if (detail !== 'dot') return detail
   const share = 1 / (1 + 2 * DRAWN_MARGIN)
@@ -195,11 +201,17 @@ function detailFor(model: CanvasModel, area: Rect, zoom: number): Detail {
 
 /**
  * Chooses what to draw in an area at a zoom. `always` names what is an element wherever it is: scenes that are focused,
- * dragged or edited, with their edges, and edges that are pointed at or picked.
+ * dragged or edited, with their edges, and edges that are pointed at or picked. `before` is what was shown last.
  */
-export function shownIn(model: CanvasModel, area: Rect, zoom: number, always: ReadonlySet<string>): Shown {
+export function shownIn(
+  model: CanvasModel,
+  area: Rect,
+  zoom: number,
+  always: ReadonlySet<string>,
+  before: Shown | null = null,
+): Shown {
   const inside = model.grid.query(area) as Drawn[]
-  const detail: Detail = inside.length > MOST_ELEMENTS ? 'overview' : detailFor(model, area, zoom)
+  const detail = detailFor(model, area, zoom, inside.length, before)
   const frames = model.frames.filter((frame) => detail !== 'overview' && touches(frame, area))
   const elements = new Map<string, Drawn>()
   for (const frame of frames) elements.set(frame.id, frame)
@@ -211,7 +223,7 @@ export function shownIn(model: CanvasModel, area: Rect, zoom: number, always: Re
   const paintsEdges = detail === 'overview' || model.edges.length > MOST_EDGES
   const isElement = ({ edge, bounds }: DrawnEdge) =>
     paintsEdges ? always.has(edge.id) || always.has(edge.from) || always.has(edge.to) : touches(bounds, area)
-  return { detail, elements: [...elements.values()], edges: model.edges.filter(isElement), paintsEdges }
+  return { detail, zoom, elements: [...elements.values()], edges: model.edges.filter(isElement), paintsEdges }
 }
 
 /** Ends of edges that are no elements themselves: they have a place and no face. */

@@ -16,7 +16,7 @@ import { useStory } from '#stores/story.ts'
 import { useView, useViewActions } from '#stores/view.ts'
 import { CanvasMenu } from './canvas-menu.tsx'
 import { ghostsOf, shownIn } from './canvas-model.ts'
-import type { Drawn, DrawnEdge } from './canvas-model.ts'
+import type { Drawn, DrawnEdge, Shown } from './canvas-model.ts'
 import { edgeAt } from './edge-curve.ts'
 import { ElementCache } from './flow-elements.ts'
 import { FrameNode } from './frame-node.tsx'
@@ -73,10 +73,15 @@ export function CanvasView({ showMeaning, minimap }: { showMeaning: boolean; min
     for (const id of [editingId, focusId, hoveredId]) if (id) ids.add(id)
     return ids
   }, [drag?.ids, sceneIds, edgeIds, editingId, focusId, hoveredId])
+  const shownBefore = useRef<Shown | null>(null)
   const shown = useMemo(
-    () => canvasWindow && shownIn(model, canvasWindow.area, canvasWindow.zoom, always),
+    () => canvasWindow && shownIn(model, canvasWindow.area, canvasWindow.zoom, always, shownBefore.current),
     [model, canvasWindow, always],
   )
+  // Syncs the memory of what was shown last, which decides what a pan keeps painted.
+  useEffect(() => {
+    shownBefore.current = shown
+  }, [shown])
   const elements = usePaced(shown, model, always)
   const visibleEdges = useMemo(() => {
     const visible = ({ edge }: DrawnEdge) =>

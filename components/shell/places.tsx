@@ -16,33 +16,29 @@ export interface Place {
   readonly id: PlaceId
   /** Draws the whole place inside the frame; reads story and view from their stores. */
   readonly component: ComponentType
+  /** Sends for its code. May be called again. */
+  readonly load: () => void
   /** Full page without the dock, such as reading. */
   readonly withoutDock?: boolean | undefined
 }
 
 /**
  * The places that exist: one line each; the rail orders them as PLACE_IDS. A place that is not here is not linked and its
- * address is not found. Load the component with next/dynamic, so that a place costs nothing until it is opened:
- *
- *   { id: 'graph', component: dynamic(() => import('#components/canvas/graph-place.tsx').then((m) => m.GraphPlace)) },
+ * address is not found. Its code is loaded when it is opened, so that a place costs nothing until then.
  */
 export const PLACES: readonly Place[] = [
-  { id: 'write', component: dynamic(() => import('#components/prose/write-place.tsx').then((m) => m.WritePlace)) },
-  { id: 'graph', component: dynamic(() => import('#components/canvas/graph-place.tsx').then((m) => m.GraphPlace)) },
-  { id: 'comic', component: dynamic(() => import('#components/panels/comic-place.tsx').then((m) => m.ComicPlace)) },
-  { id: 'world', component: dynamic(() => import('#components/characters/world-place.tsx').then((m) => m.WorldPlace)) },
-  { id: 'room', component: dynamic(() => import('#components/room/room-place.tsx').then((m) => m.RoomPlace)) },
-  {
-    id: 'play',
-    component: dynamic(() => import('#components/play/play-place.tsx').then((m) => m.PlayPlace)),
-    withoutDock: true,
-  },
-  {
-    id: 'read',
-    component: dynamic(() => import('#components/play/read-place.tsx').then((m) => m.ReadPlace)),
-    withoutDock: true,
-  },
+  place('write', () => import('#components/prose/write-place.tsx').then((m) => m.WritePlace)),
+  place('graph', () => import('#components/canvas/graph-place.tsx').then((m) => m.GraphPlace)),
+  place('comic', () => import('#components/panels/comic-place.tsx').then((m) => m.ComicPlace)),
+  place('world', () => import('#components/characters/world-place.tsx').then((m) => m.WorldPlace)),
+  place('room', () => import('#components/room/room-place.tsx').then((m) => m.RoomPlace)),
+  place('play', () => import('#components/play/play-place.tsx').then((m) => m.PlayPlace), { withoutDock: true }),
+  place('read', () => import('#components/play/read-place.tsx').then((m) => m.ReadPlace), { withoutDock: true }),
 ]
+
+function place(id: PlaceId, load: () => Promise<ComponentType>, rest: Pick<Place, 'withoutDock'> = {}): Place {
+  return { id, component: dynamic(load), load: () => void load().catch(() => undefined), ...rest }
+}
 
 export const PLACE_ICONS: Readonly<Record<PlaceId, LucideIcon>> = {
   write: Feather,
@@ -69,3 +65,6 @@ export const PLACE_KEYS: Readonly<Record<PlaceId, string>> = {
 export function placeById(id: string): Place | null {
   return PLACES.find((place) => place.id === id) ?? null
 }
+
+// The page was opened at a place: its code comes along while the rest is still being run, and not after the story.
+if (typeof window !== 'undefined') placeById(window.location.pathname.split('/')[3] ?? '')?.load()
