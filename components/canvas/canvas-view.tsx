@@ -33,12 +33,14 @@ import { useCanvasWindow } from './use-canvas-window.ts'
 import { usePaced } from './use-paced.ts'
 import { usePanningMark } from './use-panning.ts'
 import { useSceneDrag } from './use-scene-drag.ts'
+import { useSteady } from './use-steady.ts'
 
 const words = messages.canvas
 const NODE_TYPES = { scene: SceneNode, frame: FrameNode }
 const EDGE_TYPES = { thread: ThreadEdge }
 const NO_SCENES: readonly Drawn[] = []
 const NO_EDGES: readonly DrawnEdge[] = []
+const MIDDLE_BUTTON = [1]
 /** How near the pointer has to be to a painted edge, px on screen. */
 const EDGE_REACH = 9
 /** Selected scenes beyond this many are not kept as elements outside the view. */
@@ -189,6 +191,39 @@ export function CanvasView({ showMeaning, minimap }: { showMeaning: boolean; min
     actions.createScene({ x: at.x, y: at.y - 48, from, exact: true })
   }
 
+  const steady = useSteady({
+    onNodeClick: (event: MouseEvent, node: { id: string }) => {
+      focus(node.id)
+      if (event.shiftKey || event.ctrlKey || event.metaKey) toggle('scene', node.id)
+      else select([node.id])
+    },
+    onNodeDoubleClick: (_event: MouseEvent, node: { id: string }) =>
+      model.drawn.get(node.id)?.frame ? graph.edit(node.id) : open(node.id),
+    onEdgeClick: (event: MouseEvent, edge: { id: string }) => pickEdge(event, edge.id),
+    onEdgeMouseLeave: () => setHovered(null),
+    onEdgeDoubleClick: () => runCommand('graph.details'),
+    onPaneClick: handlePaneClick,
+    onConnectStart: () => setConnecting(true),
+    onConnect: ({ source, target }: Ends) => void actions.link(source, target),
+    onConnectEnd: handleConnectEnd,
+    onReconnectStart: () => {
+      reconnecting.current = true
+    },
+    onReconnect: (edge: { id: string }, { source, target }: Ends) => actions.reconnect(edge.id, source, target),
+    onReconnectEnd: (
+      event: globalThis.MouseEvent | TouchEvent,
+      edge: { id: string } & Ends,
+      fixed: 'source' | 'target',
+      connection: FinalConnectionState,
+    ) => {
+      const point = 'changedTouches' in event ? event.changedTouches[0] : event
+      const over = connection.isValid || !point ? null : (sceneUnder(point) ?? hitAt(point))
+      if (!over) return
+      if (fixed === 'source') actions.reconnect(edge.id, edge.source, over)
+      else actions.reconnect(edge.id, over, edge.target)
+    },
+  })
+
   return (
     <CanvasMenu
       hitAt={hitAt}
@@ -217,7 +252,7 @@ export function CanvasView({ showMeaning, minimap }: { showMeaning: boolean; min
           maxZoom={2.5}
           zoomOnDoubleClick={false}
           selectionOnDrag={!coarse}
-          panOnDrag={coarse ? true : [1]}
+          panOnDrag={coarse ? true : MIDDLE_BUTTON}
           nodesFocusable={false}
           edgesFocusable={false}
           nodesDraggable={mayWrite && !coarse}
@@ -233,30 +268,7 @@ export function CanvasView({ showMeaning, minimap }: { showMeaning: boolean; min
           elevateNodesOnSelect={false}
           attributionPosition="bottom-left"
           ariaLabelConfig={words.flow}
-          onNodeClick={(event, node) => {
-            focus(node.id)
-            if (event.shiftKey || event.ctrlKey || event.metaKey) toggle('scene', node.id)
-            else select([node.id])
-          }}
-          onNodeDoubleClick={(_event, node) => (model.drawn.get(node.id)?.frame ? graph.edit(node.id) : open(node.id))}
-          onEdgeClick={(event, edge) => pickEdge(event, edge.id)}
-          onEdgeMouseLeave={() => setHovered(null)}
-          onEdgeDoubleClick={() => runCommand('graph.details')}
-          onPaneClick={handlePaneClick}
-          onConnectStart={() => setConnecting(true)}
-          onConnect={({ source, target }) => actions.link(source, target)}
-          onConnectEnd={handleConnectEnd}
-          onReconnectStart={() => {
-            reconnecting.current = true
-          }}
-          onReconnect={(edge, { source, target }) => actions.reconnect(edge.id, source, target)}
-          onReconnectEnd={(event, edge, fixed, connection) => {
-            const point = 'changedTouches' in event ? event.changedTouches[0] : event
-            const over = connection.isValid || !point ? null : (sceneUnder(point) ?? hitAt(point))
-            if (!over) return
-            if (fixed === 'source') actions.reconnect(edge.id, edge.source, over)
-            else actions.reconnect(edge.id, over, edge.target)
-          }}
+          {...steady}
           {...handlers}
         >
           <PaintLayer painted={painted} />
@@ -271,6 +283,11 @@ export function CanvasView({ showMeaning, minimap }: { showMeaning: boolean; min
       </div>
     </CanvasMenu>
   )
+}
+
+interface Ends {
+  readonly source: string
+  readonly target: string
 }
 
 /** The scene whose element lies under a point of the window. */
