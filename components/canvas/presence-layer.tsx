@@ -10,8 +10,8 @@ import { withMembers } from './canvas-model.ts'
 import { CursorTrail } from './cursor-trail.ts'
 import type { GraphState } from '#lib/story/queries.ts'
 
-/** Selections above this are told as far as the room allows (collab.md 6). */
-const TOLD_SELECTION = 50
+/** A selection is told as far as 1 KB of presence has room for it beside the rest (collab.md 6): so many ids and letters. */
+const TOLD = { ids: 50, letters: 600 }
 
 /** Other people on the canvas: named cursors and the ghosts of what they drag. Publishes this page's own. */
 export const PresenceLayer = memo(function PresenceLayer({
@@ -47,9 +47,9 @@ function DragGhost({
   model: CanvasModel
   state: Pick<GraphState, 'scenes'>
 }) {
-  const { drag, colour } = person
-  if (!drag) return null
-  const boxes = [...withMembers(state, drag.ids)].flatMap((id) => model.drawn.get(id) ?? []).slice(0, 200)
+  const { drag, selection, colour } = person
+  if (!drag || !selection) return null
+  const boxes = [...withMembers(state, selection)].flatMap((id) => model.drawn.get(id) ?? []).slice(0, 200)
   return boxes.map(({ id, x, y, width, height }) => (
     <div
       key={id}
@@ -98,6 +98,12 @@ function Cursor({ person, zoom }: { person: LivePerson; zoom: number }) {
   )
 }
 
+function told(sceneIds: ReadonlySet<string>): string[] {
+  let letters = 0
+  // Each id costs its quotes and a comma besides.
+  return [...sceneIds].slice(0, TOLD.ids).filter((id) => (letters += id.length + 3) <= TOLD.letters)
+}
+
 /** Tells the room where this page's pointer, selection and view are. Moves under a pixel are kept back. */
 function usePublishOwn() {
   const publish = usePublishPresence()
@@ -106,7 +112,7 @@ function usePublishOwn() {
   const sceneIds = useView((view) => view.sceneIds)
   // Syncs the room with this page's selection.
   useEffect(() => {
-    publish({ place: 'graph', selection: [...sceneIds].slice(0, TOLD_SELECTION) })
+    publish({ place: 'graph', selection: told(sceneIds) })
   }, [publish, sceneIds])
   // Syncs the room with this page's pointer and view.
   useEffect(() => {

@@ -71,7 +71,7 @@ export function useSceneDrag() {
         const { dx, dy } = offset(grip)
         if (!latest.current.sceneIds.has(grip.id)) select([grip.id])
         setDrag({ ids: held.ids, dx, dy })
-        publish({ drag: { ids: held.roots.slice(0, 50), dx, dy } })
+        publish({ drag: { dx, dy } })
       },
       onNodeDragStop: (_event: unknown, grip: Grip) => {
         const held = grabbed.current

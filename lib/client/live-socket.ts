@@ -15,7 +15,8 @@ export interface LivePerson {
   readonly branchId?: string | null | undefined
   readonly cursor?: { readonly x: number; readonly y: number } | null | undefined
   readonly selection?: readonly string[] | undefined
-  readonly drag?: { readonly ids: readonly string[]; readonly dx: number; readonly dy: number } | null | undefined
+  /** By how much the selection is being moved. */
+  readonly drag?: { readonly dx: number; readonly dy: number } | null | undefined
   readonly view?: { readonly cx: number; readonly cy: number; readonly zoom: number } | null | undefined
 }
 export type PresencePatch = Partial<

@@ -98,15 +98,22 @@ test('[D3] presence over its limit is not passed on', async () => {
   watcher.on('presence', ({ people }: { people: { selection?: string[] }[] }) =>
     seen.push(...people.map((person) => person.selection?.length ?? 0)),
   )
-  const ids = (count: number) => Array.from({ length: count }, (_, i) => `sc_${String(i).padStart(60, '0')}`)
-  expect(
-    JSON.stringify({ storyId, patch: { selection: ids(50), drag: { ids: ids(50), dx: 0, dy: 0 } } }).length,
-  ).toBeGreaterThan(PRESENCE_LIMIT_BYTES)
-  sender.emit('presence', { storyId, patch: { selection: ids(50), drag: { ids: ids(50), dx: 0, dy: 0 } } })
-  sender.emit('presence', { storyId, patch: { selection: ids(51) } })
-  sender.emit('presence', { storyId, patch: { selection: ids(50) } })
-  await until(() => seen.includes(50), 'the presence that fits')
-  expect(seen.filter((count) => count > 0)).toEqual([50])
+  // Names of scenes whose message has exactly this many bytes: ids of 60 letters, the last one cut to fit.
+  const message = (bytes: number) => {
+    const make = (selection: readonly string[]) => ({ storyId, patch: { selection } })
+    const size = (selection: readonly string[]) => JSON.stringify(make(selection)).length
+    const ids = ['']
+    while (size(ids) < bytes - 70) ids.unshift(`sc_${String(ids.length).padStart(57, '0')}`)
+    ids[ids.length - 1] = 'x'.repeat(bytes - size(ids))
+    return make(ids)
+  }
+  const [at, over] = [message(PRESENCE_LIMIT_BYTES), message(PRESENCE_LIMIT_BYTES + 1)]
+  expect([JSON.stringify(at).length, JSON.stringify(over).length]).toEqual([1024, 1025])
+  sender.emit('presence', over)
+  sender.emit('presence', { storyId, patch: { selection: Array.from({ length: 51 }, (_, i) => `s${i}`) } })
+  sender.emit('presence', at)
+  await until(() => seen.includes(at.patch.selection.length), 'the presence that fits')
+  expect(seen.filter((count) => count > 0)).toEqual([at.patch.selection.length])
 })
 
 test('[D3] twenty sockets of one person are open, the next one is told why not', async () => {
