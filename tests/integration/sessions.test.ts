@@ -196,6 +196,14 @@ describe('sessions', () => {
     await closed
     expect(mine.connected).toBe(true)
     mine.disconnect()
+    const { app, auth } = server.services
+    const kept = () => app.session.count({ where: { endedAt: { not: null } } })
+    expect(await kept()).toBeGreaterThan(0)
+    now += 31 * 24 * 3_600_000
+    await auth.sessions.endOverdue()
+    now += 31 * 24 * 3_600_000
+    await auth.sessions.endOverdue()
+    expect(await kept()).toBe(0)
   })
 
   test('[B4] a new password ends the other sessions and keeps this one', async () => {

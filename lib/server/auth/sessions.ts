@@ -43,7 +43,10 @@ export interface Sessions {
   readonly end: (userId: string, sessionId: string, because: string, by?: string) => Promise<void>
   /** Ends every session of this person but `kept`; answers how many. `by` is who ends them, else the person. */
   readonly endAll: (userId: string, because: string, kept?: string, by?: string) => Promise<number>
-  /** Ends what is past its limits (B4). Requests see that by themselves; open sockets do not. */
+  /**
+   * Ends what is past its limits (B4): requests see that by themselves, open sockets do not. Forgets what ended long ago,
+   * with its address and browser; that it was stays in the audit log.
+   */
   readonly endOverdue: () => Promise<void>
 }
 
@@ -56,6 +59,9 @@ interface SessionsParts {
   readonly live: LiveSessions
   readonly audit: Pick<Audit, 'record'>
 }
+
+/** How long an ended session is remembered. */
+const KEPT_MS = 30 * 24 * 3_600_000
 
 /** Loads the open sessions into the live table and keeps both in step. */
 export async function createSessions(parts: SessionsParts): Promise<Sessions> {
@@ -185,6 +191,7 @@ export async function createSessions(parts: SessionsParts): Promise<Sessions> {
         select: { id: true },
       })
       for (const { id } of overdue) await endOne(id, 'overdue')
+      await app.session.deleteMany({ where: { endedAt: { lte: new Date(now - KEPT_MS) } } })
     },
     endAll: async (userId, because, kept, by = userId) => {
       live.endAll(userId, kept)

@@ -24,6 +24,19 @@ test('[B3] a good token says who it is', async () => {
   expect(await tokens.readAccess(forge(header, good))).toEqual({ userId: 'us_1', sessionId: 'se_1', epoch: 0 })
 })
 
+test('[B3] a token that was good before runs out like any other, and one that was changed is not known', async () => {
+  now = start
+  const token = await tokens.signAccess({ userId: 'us_1', sessionId: 'se_1', epoch: 3 })
+  expect(await tokens.readAccess(token)).not.toBeNull()
+  expect(await tokens.readAccess(`${token.slice(0, -2)}${token.endsWith('A') ? 'B' : 'A'}`)).toBeNull()
+  now = start + 600_000 - 1
+  expect(await tokens.readAccess(token)).toEqual({ userId: 'us_1', sessionId: 'se_1', epoch: 3 })
+  now = start + 600_000
+  expect(await tokens.readAccess(token)).toBeNull()
+  now = start - 60_000
+  expect(await tokens.readAccess(token)).toBeNull()
+})
+
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const pem = publicKey.export({ type: 'spki', format: 'pem' })
 

@@ -38,19 +38,38 @@ export interface HeldPort {
   readonly close: (patienceMs: number) => Promise<void>
 }
 
+/** How long a request may take to arrive whole, ms: one that sends a file, and any other. */
+interface Patience {
+  readonly requestMs: number
+  readonly fileMs: number
+}
+
 /**
  * Takes the port before anything else is touched. Throws StartFailure 'port-taken' or 'address-unavailable'.
- * Limits: 16 KB of headers within 10 s, a whole request within 2 min (H7).
+ * Limits: 16 KB of headers within 10 s, a whole request within 60 s, one that sends a file within 10 min (H7).
  */
-export async function holdPort({ host, port }: { readonly host: string; readonly port: number }): Promise<HeldPort> {
+export async function holdPort(
+  { host, port }: { readonly host: string; readonly port: number },
+  patience: Patience = { requestMs: 60_000, fileMs: 600_000 },
+): Promise<HeldPort> {
   let handle: NodeHandler = notYet
   let open = 0
   let idle: () => void = () => undefined
   let upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void = (_request, socket) => socket.destroy()
   const server = createServer(
-    { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 120_000, connectionsCheckingInterval: 5_000 },
+    {
+      maxHeaderSize: 16 * 1024,
+      headersTimeout: 10_000,
+      requestTimeout: 0,
+      connectionsCheckingInterval: 5_000,
+    },
     (request, response) => {
       open++
+      const late = setTimeout(
+        () => tooLate(request, response),
+        sendsFile(request) ? patience.fileMs : patience.requestMs,
+      ).unref()
+      request.once('close', () => clearTimeout(late))
       response.once('close', () => {
         open--
         if (open === 0) idle()
@@ -84,6 +103,21 @@ export async function holdPort({ host, port }: { readonly host: string; readonly
       server.closeAllConnections()
     },
   }
+}
+
+/** JSON and forms are small; everything else that has a body sends a file, which the API takes from people it knows. */
+function sendsFile({ headers }: IncomingMessage): boolean {
+  const type = headers['content-type'] ?? ''
+  return type !== '' && !/^(application\/(json|x-www-form-urlencoded)|text\/plain)\b/i.test(type)
+}
+
+function tooLate(request: IncomingMessage, response: ServerResponse): void {
+  if (request.complete) return
+  if (!response.headersSent) {
+    response.setHeader('Connection', 'close')
+    refuse(response, 408, 'This request took too long to arrive.')
+  }
+  request.destroy()
 }
 
 function requestHandler({ services, routes, pages, development = false }: ListenerParts): NodeHandler {
