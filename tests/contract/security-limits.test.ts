@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { FILE_LIMITS } from '#lib/kernel/limits.ts'
+import { ARRIVAL } from '#lib/server/http/listener.ts'
 import { OUTBOUND_LIMITS } from '#lib/server/outbound/outbound.ts'
 
 const mb = (bytes: number): string => `${bytes / 1024 / 1024} MB`
@@ -17,6 +18,7 @@ const ROWS: readonly (readonly [string, string])[] = [
   ['file name', `${f.nameBytes} bytes`],
   ['reading a file', `${seconds(f.readerCpuMs)} of work, ${seconds(f.readerWallMs)} in all, ${f.readerMemoryMb} MB`],
   ['asking another server', `${seconds(out.totalMs)}, ${mb(out.bodyBytes)} unpacked, ${out.redirects} redirects`],
+  ['a request on its way', `${seconds(ARRIVAL.requestMs)}, ${ARRIVAL.fileMs / 60_000} min where it sends a file`],
   ['silence of a model', seconds(out.idleMs)],
 ] // prettier-ignore
 

@@ -44,13 +44,15 @@ interface Patience {
   readonly fileMs: number
 }
 
+export const ARRIVAL: Patience = { requestMs: 60_000, fileMs: 600_000 }
+
 /**
  * Takes the port before anything else is touched. Throws StartFailure 'port-taken' or 'address-unavailable'.
  * Limits: 16 KB of headers within 10 s, a whole request within 60 s, one that sends a file within 10 min (H7).
  */
 export async function holdPort(
   { host, port }: { readonly host: string; readonly port: number },
-  patience: Patience = { requestMs: 60_000, fileMs: 600_000 },
+  patience = ARRIVAL,
 ): Promise<HeldPort> {
   let handle: NodeHandler = notYet
   let open = 0
