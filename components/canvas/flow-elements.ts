@@ -87,6 +87,7 @@ function makeNode(drawn: Drawn, flags: NodeFlags): SceneFlowNode {
       branchName: flags.branchName,
       picture: flags.picture,
       halos: flags.halos ?? NO_HALOS,
+      moving: flags.dx !== 0 || flags.dy !== 0,
     },
     selected: flags.selected,
     // The end of an edge that lies outside the view: it has a place, and nothing is built for it.

@@ -15,6 +15,7 @@ export const FrameNode = memo(function FrameNode({ data, selected }: NodeProps<S
   const { scene, colour, onBranch } = data.drawn
   return (
     <div
+      data-moving={data.moving || undefined}
       className={cn(
         'loom-frame pointer-events-none h-full w-full rounded-lg border border-dashed border-control bg-sunken/60',
         selected && 'border-solid border-madder',

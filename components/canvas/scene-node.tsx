@@ -27,6 +27,8 @@ export interface SceneNodeData extends Record<string, unknown> {
   /** Address of the scene's first chosen picture. */
   readonly picture: string | undefined
   readonly halos: readonly Halo[]
+  /** While it is dragged. */
+  readonly moving: boolean
 }
 export type SceneFlowNode = Node<SceneNodeData, 'scene' | 'frame'>
 
