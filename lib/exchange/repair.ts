@@ -1,4 +1,5 @@
 import type { ReportWriter } from './report.ts'
+import { sortKeys } from './sort-keys.ts'
 import type { DocumentEdge, DocumentScene, StoryDocument } from './story-document.ts'
 
 /**
@@ -65,9 +66,10 @@ function unique<T extends { readonly id: string }>(items: readonly T[], noun: st
 
 /**
  * The graph refuses a scene that leads to itself without a choice, and exact duplicates. Two equal choices are legal in
- * files: the later ones are numbered in `foreign.copy` so that both stay.
+ * files: the later ones are numbered in `foreign.copy` so that both stay. Storing asks again, once it knows which
+ * conditions the story can hold.
  */
-function distinctEdges(
+export function distinctEdges(
   edges: readonly DocumentEdge[],
   titles: ReadonlyMap<string, string>,
   report: ReportWriter,
@@ -79,15 +81,27 @@ function distinctEdges(
       report.dropped('self-edge', 'A scene led to itself without a choice.', where)
       return []
     }
-    const words = edge.type === 'choice' ? [edge.choiceText, edge.condition, edge.foreign] : []
-    const key = JSON.stringify([edge.from, edge.to, edge.type, ...words])
-    const copies = (seen.get(key) ?? 0) + 1
+    const key = meaningOf(edge)
+    let copies = (seen.get(key) ?? 0) + 1
     seen.set(key, copies)
     if (copies === 1) return [edge]
-    if (edge.type === 'choice') return [{ ...edge, foreign: { ...edge.foreign, copy: copies } }]
-    report.changed('duplicate-edge', 'Two equal edges became one.', where)
-    return []
+    if (edge.type !== 'choice') {
+      report.changed('duplicate-edge', 'Two equal edges became one.', where)
+      return []
+    }
+    const numbered = (): DocumentEdge => ({ ...edge, foreign: { ...edge.foreign, copy: copies } })
+    // The file may hold such a number already.
+    while (seen.has(meaningOf(numbered()))) copies++
+    seen.set(key, copies).set(meaningOf(numbered()), 1)
+    return [numbered()]
   })
+}
+
+/** Equal for edges the graph takes for the same: the order of keys and what is null say nothing. */
+function meaningOf(edge: DocumentEdge): string {
+  const words = edge.type === 'choice' ? [edge.choiceText, edge.condition, edge.foreign] : []
+  const parts: unknown = sortKeys([edge.from, edge.to, edge.type, ...words])
+  return JSON.stringify(parts, (_key, value: unknown) => value ?? undefined)
 }
 
 function uniqueNames(variables: StoryDocument['variables'], report: ReportWriter): StoryDocument['variables'] {
@@ -155,6 +169,24 @@ function repairScenes(
       report.changed('scene-branch', 'A scene was on an unknown branch; it is on the canon branch now.', {
         scene: scene.title,
       })
-    return { ...scene, groupId, branchId }
+    const tags = plainWords(scene.tags, 'tag', scene, report)
+    const moods = plainWords(scene.moods, 'mood', scene, report)
+    return { ...scene, groupId, branchId, tags, moods }
+  })
+}
+
+/** Tags or moods as the graph keeps them: without outer blanks, and none of blanks alone (EX5). */
+function plainWords(
+  words: readonly string[],
+  noun: 'tag' | 'mood',
+  scene: DocumentScene,
+  report: ReportWriter,
+): string[] {
+  const where = { scene: scene.title }
+  return words.flatMap((word) => {
+    const plain = word.trim()
+    if (plain === '') report.dropped(noun, `A ${noun} of blanks alone was left out.`, where)
+    else if (plain !== word) report.changed(noun, `Blanks around the ${noun} "${plain}" were cut off.`, where)
+    return plain === '' ? [] : [plain]
   })
 }

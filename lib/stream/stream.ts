@@ -63,7 +63,8 @@ export interface StreamState extends StoryState, CharacterState, Omit<PanelState
   version: number
 }
 
-const gesturePart = z.discriminatedUnion('type', [
+/** One command of a batch. */
+export const gesturePart = z.discriminatedUnion('type', [
   createStory,
   updateStory,
   createScene,

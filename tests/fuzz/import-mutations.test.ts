@@ -5,10 +5,12 @@ import { FORMATS, importFile } from '#lib/exchange/formats.ts'
 import { FILE_LIMITS } from '#lib/kernel/limits.ts'
 import { countFigures } from '#tests/matrix/figures.ts'
 import { fakeExchangePorts } from '#tests/fakes/exchange.ts'
+import { HOSTILE_PICTURE, HOSTILE_PICTURE_HASH } from '#tests/fakes/hostile-story.ts'
+import { wholeStory } from '#tests/fakes/whole-story.ts'
 import type { FuzzTask } from '#tests/support/import-fuzz-thread.ts'
 
-// Damaged files: every reader refuses with a reason or gives a sound document; none throws, none outlives its
-// limits. Rules EX6 and F5. The deep run sets LOOM_FUZZ_CASES=10000.
+// Damaged files: every reader refuses with a reason or gives a sound document that can be stored; none throws, none
+// outlives its limits. Rules EX6, EX107 and F5. The deep run sets LOOM_FUZZ_CASES=10000.
 
 const CASES = Number(process.env['LOOM_FUZZ_CASES'] ?? 1000)
 
@@ -23,10 +25,9 @@ const encode = (text: string) => new TextEncoder().encode(text)
 
 /** One good file per reader; a new reader without one fails below. */
 function corpus(): Record<string, { name: string; bytes: Uint8Array }> {
-  const read = importFile({ fileName: 'a.twee', bytes: encode(twee) }, fakeExchangePorts())
-  if (!read.ok) throw new Error('the seed file is read')
+  const blobs = new Map([[HOSTILE_PICTURE_HASH, new Uint8Array(HOSTILE_PICTURE)]])
   const archive = FORMATS.find((f) => f.id === 'archive')?.write?.(
-    { document: read.value.document, blobs: new Map(), playerScript: '' },
+    { document: wholeStory(), blobs, playerScript: '' },
     fakeExchangePorts(),
   )
   return {
@@ -75,7 +76,7 @@ describe('damaged imports', () => {
     if (read === readers.length) countFigures('imports', { importers: readers.length, cases: readers.length * CASES })
   })
   it.each(readers)(
-    `[EX6] [F5] ${CASES.toLocaleString('en')} mutations of a %s file: a reason or a sound story, within its limits`,
+    `[EX6] [EX107] [F5] ${CASES.toLocaleString('en')} mutations of a %s file: a reason or a story that can be stored, within its limits`,
     async (format) => {
       const file = corpus()[format]
       if (!file) throw new Error(`the reader ${format} has no file to begin with`)

@@ -5,6 +5,11 @@ import { hashOf } from '#lib/server/blobs/blob-store.ts'
 import { exportStory, keptReport, readFile, storeImport } from '#lib/server/exchange/exchange.ts'
 import { readInThread } from '#lib/server/exchange/threads.ts'
 import { seedDemoStory } from '#lib/server/seed.ts'
+import { archive } from '#lib/exchange/formats/archive.ts'
+import type { LossReport } from '#lib/exchange/report.ts'
+import type { StoryDocument } from '#lib/exchange/story-document.ts'
+import { fakeExchangePorts } from '#tests/fakes/exchange.ts'
+import { wholeStory } from '#tests/fakes/whole-story.ts'
 import { proseToPlain } from '#lib/exchange/prose-plain.ts'
 import { startServer, type Browser, type TestServer } from './server.ts'
 
@@ -186,6 +191,30 @@ describe('import and export on the server', () => {
     expect(bad.text).toContain('No passage was found')
     expect((await owner.call('GET', `/api/stories/${storyId}/export?format=markdown`)).status).toBe(400)
     expect((await server.browser().call('GET', `/api/stories/${storyId}/export?format=twee3`)).status).toBe(401)
+  })
+  it('[EX107] over HTTP a preview says what the import then says, also of what only storing finds', async () => {
+    const whole = wholeStory()
+    const [scene, ...scenes] = whole.scenes
+    const [variable, ...variables] = whole.variables
+    if (!scene || !variable) throw new Error('no scene')
+    const odd: StoryDocument = {
+      ...whole,
+      panels: [],
+      scenes: [{ ...scene, tags: [' '] }, ...scenes],
+      variables: [{ ...variable, default: 'many' }, ...variables],
+    }
+    const file = archive.write?.({ document: odd, blobs: new Map(), playerScript: '' }, fakeExchangePorts())
+    const send = (path: string) =>
+      owner.call('POST', path, file?.bytes as never, { 'content-type': 'application/zip' } as never)
+    const preview = await send('/api/imports/preview?fileName=a.zip')
+    expect(preview.status).toBe(200)
+    const made = await send('/api/imports?fileName=a.zip')
+    expect(made.status).toBe(201)
+    const { report } = preview.json as unknown as { report: LossReport }
+    expect((made.json as unknown as { report: LossReport }).report).toEqual(report)
+    expect(report.dropped.map((entry) => entry.code)).toEqual(
+      expect.arrayContaining(['tag', 'variable', 'condition', 'effect']),
+    )
   })
   it('[EX106] a file that cannot be read in time is stopped', async () => {
     const hostile = '<tw-storydata>' + '<tw-passagedata name="a">' + '[['.repeat(10)

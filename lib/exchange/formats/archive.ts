@@ -10,6 +10,7 @@ import { hex } from '../ports.ts'
 import type { ExchangePorts } from '../ports.ts'
 import { repairDocument } from '../repair.ts'
 import { reportWriter } from '../report.ts'
+import { sortKeys } from '../sort-keys.ts'
 import { storyDocument } from '../story-document.ts'
 import type { StoryDocument } from '../story-document.ts'
 
@@ -192,16 +193,4 @@ function writeArchive(request: ExportRequest): Exported {
   // A fixed date and level, so that the same story gives the same bytes. The packer reads local time, hence this form.
   const packed = zipSync(files, { level: 6, mtime: new Date(1980, 0, 1) })
   return { bytes: packed, report: report.finish() }
-}
-
-/** JSON with sorted object keys; list order is meaning and stays. */
-function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys)
-  if (typeof value !== 'object' || value === null) return value
-  const source = value as Record<string, unknown>
-  return Object.fromEntries(
-    Object.keys(source)
-      .sort()
-      .map((key) => [key, sortKeys(source[key])]),
-  )
 }

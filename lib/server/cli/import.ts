@@ -26,8 +26,8 @@ export const importCommand: CliCommand = {
     const read = await readFile(request, signal)
     const { story } = read.document
     if (switches.has('dry-run')) {
-      const json = { dryRun: true, title: story.title, report: read.report }
-      return { json, text: `"${story.title}" would be imported; nothing was stored.\n${reportText(read.report)}` }
+      const json = { dryRun: true, title: story.title, report: read.preview }
+      return { json, text: `"${story.title}" would be imported; nothing was stored.\n${reportText(read.preview)}` }
     }
     const opened = await services()
     const { storyId, report } = await storeImport(opened, request, read, CLI_ACTOR)

@@ -1,13 +1,18 @@
 import type { z } from 'zod'
-import type { ReportWriter } from '#lib/exchange/report.ts'
+import { refusal } from '#lib/exchange/format.ts'
+import type { ImportRefusal } from '#lib/exchange/format.ts'
+import { distinctEdges } from '#lib/exchange/repair.ts'
+import type { Place, ReportWriter } from '#lib/exchange/report.ts'
 import type { DocumentEdge, DocumentPanel, StoryDocument } from '#lib/exchange/story-document.ts'
 import { addPanels, recordPanelVersion, setComicLayout, updatePanel } from '#lib/panels/panel.ts'
 import { createCharacter } from '#lib/characters/character.ts'
+import { err, ok } from '#lib/kernel/result.ts'
+import type { Result } from '#lib/kernel/result.ts'
 import { condition, effect } from '#lib/story/logic.ts'
 import { defineVariable, fits } from '#lib/story/variable.ts'
 import type { Condition, Effect } from '#lib/story/logic.ts'
 import type { GesturePart } from '#lib/stream/stream.ts'
-import { storyCommand } from '#lib/stream/stream.ts'
+import { gesturePart } from '#lib/stream/stream.ts'
 
 /** Most commands of one batch; the stream's own limit. */
 const MOST_COMMANDS = 50_000
@@ -20,13 +25,14 @@ export interface ImportCommands {
 
 /**
  * The commands that make the document a story, in an order in which each finds what it names (EX100). `pictures` are the
- * hashes that were stored; versions whose picture is missing are left out with an entry. Null when there are too many.
+ * hashes that were stored; versions whose picture is missing are left out with an entry. Refuses a story of too many parts,
+ * and one with a part the graph cannot hold, and says which.
  */
 export function commandsFromDocument(
   document: StoryDocument,
   pictures: ReadonlySet<string>,
   report: ReportWriter,
-): ImportCommands | null {
+): Result<ImportCommands, ImportRefusal> {
   const commands: unknown[] = []
   const { story } = document
   const canon = document.branches.find((branch) => branch.id === story.canonBranchId)
@@ -52,7 +58,9 @@ export function commandsFromDocument(
   const known = new Set(variables.map((variable) => variable.variableId))
   const scenes = new Set<string>(document.scenes.map((scene) => scene.id))
   const titles = new Map<string, string>(document.scenes.map((scene) => [scene.id, scene.title]))
-  for (const edge of document.edges) commands.push(edgeCommand(edge, known, scenes, titles, report))
+  const edges = document.edges.map((edge) => holdableEdge(edge, known, scenes, titles, report))
+  for (const { id, from, to, ...fields } of distinctEdges(edges, titles, report))
+    commands.push({ type: 'LinkScenes', edgeId: id, from, to, fields })
   for (const branch of document.branches) {
     if (branch.status === 'active' || branch.id === story.canonBranchId) continue
     if (branch.status === 'merged') report.changed('branch', `The merged branch "${branch.name}" comes in as archived.`)
@@ -60,12 +68,28 @@ export function commandsFromDocument(
   }
   const comic = comicCommands(document, pictures, report)
   commands.push(...comic)
-  if (commands.length > MOST_COMMANDS) return null
-  // Every command is proved here, so that a refusal of the batch can only be about the graph.
-  return {
-    commands: commands.map((command) => storyCommand.parse(command) as GesturePart),
-    system: comic.some((command) => (command as { type: string }).type === 'RecordPanelVersion'),
+  if (commands.length > MOST_COMMANDS) {
+    const most = MOST_COMMANDS.toLocaleString('en')
+    return err(refusal('too-large', `The story has more scenes, edges and panels than one import can hold (${most}).`))
   }
+  // Every command is proved here, so that a refusal of the batch can only be about the graph.
+  const proved: GesturePart[] = []
+  for (const command of commands) {
+    const parsed = gesturePart.safeParse(command)
+    if (!parsed.success) {
+      const why = `A part of the story cannot be stored (${firstIssue(parsed.error)}).`
+      return err(refusal('damaged', why, placeOf(command, titles)))
+    }
+    proved.push(parsed.data)
+  }
+  return ok({ commands: proved, system: proved.some((command) => command.type === 'RecordPanelVersion') })
+}
+
+/** Where in the story a command's part stands, for a person to find it. */
+function placeOf(command: unknown, titles: ReadonlyMap<string, string>): Place {
+  const { type, sceneId, from } = command as { type: string; sceneId?: string; from?: string }
+  const scene = titles.get(sceneId ?? from ?? '')
+  return { path: type, ...(scene === undefined ? {} : { scene }) }
 }
 
 function variableCommands(document: StoryDocument, report: ReportWriter): z.infer<typeof defineVariable>[] {
@@ -155,15 +179,16 @@ function treeCommands(document: StoryDocument, report: ReportWriter): unknown[] 
   return commands
 }
 
-function edgeCommand(
+/** The edge with what of its condition and effects the story can hold. */
+function holdableEdge(
   edge: DocumentEdge,
   variables: ReadonlySet<string>,
   scenes: ReadonlySet<string>,
   titles: ReadonlyMap<string, string>,
   report: ReportWriter,
-): unknown {
-  const { id, from, to, condition: rawCondition, effects: rawEffects, ...fields } = edge
-  const where = { scene: titles.get(from) ?? from }
+): DocumentEdge {
+  const { condition: rawCondition, effects: rawEffects } = edge
+  const where = { scene: titles.get(edge.from) ?? edge.from }
   const read = rawCondition === null ? null : condition.safeParse(rawCondition)
   const legal = read?.success && conditionKnown(read.data, variables, scenes) ? read.data : null
   if (read !== null && legal === null)
@@ -174,7 +199,8 @@ function edgeCommand(
     report.dropped('effect', 'An effect is not well formed or names an unknown variable.', where)
     return []
   })
-  return { type: 'LinkScenes', edgeId: id, from, to, fields: { ...fields, condition: legal, effects } }
+  // Conditions and effects are JSON by their schemas.
+  return { ...edge, condition: legal as DocumentEdge['condition'], effects: effects as DocumentEdge['effects'] }
 }
 
 function conditionKnown(wanted: Condition, variables: ReadonlySet<string>, scenes: ReadonlySet<string>): boolean {
@@ -196,8 +222,9 @@ const version = recordPanelVersion.shape.version.extend({ id: recordPanelVersion
 function comicCommands(document: StoryDocument, pictures: ReadonlySet<string>, report: ReportWriter): unknown[] {
   const commands: unknown[] = []
   const characters = new Set<string>(document.characters.map((character) => character.id))
+  const versions = new Set<string>()
   for (const panel of [...document.panels].sort((a, b) => a.order - b.order))
-    commands.push(...panelCommands(panel, characters, pictures, report))
+    commands.push(...panelCommands(panel, characters, pictures, versions, report))
   const scenes = new Set<string>(document.scenes.map((scene) => scene.id))
   for (const layout of document.records['comicLayouts'] ?? []) {
     const { id, ...fields } = layout
@@ -221,6 +248,8 @@ function panelCommands(
   panel: DocumentPanel,
   characters: ReadonlySet<string>,
   pictures: ReadonlySet<string>,
+  /** Ids of versions so far; this panel's are added. */
+  taken: Set<string>,
   report: ReportWriter,
 ): unknown[] {
   const where = { path: panel.id }
@@ -254,6 +283,11 @@ function panelCommands(
       continue
     }
     const { id: versionId, ...body } = parsed.data
+    if (taken.has(versionId)) {
+      report.dropped('duplicate-id', `A second version of a panel had the id ${versionId}.`, where)
+      continue
+    }
+    taken.add(versionId)
     const choose = versionId === chosenVersionId
     // Jobs belong to the installation that ran them.
     commands.push({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { formatById } from '#lib/exchange/formats.ts'
-import type { Imported } from '#lib/exchange/format.ts'
+import type { Imported, ImportRefusal } from '#lib/exchange/format.ts'
 import { joinReports, lossReport, reportWriter } from '#lib/exchange/report.ts'
 import type { LossReport } from '#lib/exchange/report.ts'
 import type { StoryDocument } from '#lib/exchange/story-document.ts'
@@ -17,6 +17,7 @@ import { panelLetters } from './panel-letters.ts'
 import { withStoredPictures } from './redrawn-pictures.ts'
 import { remapIds } from './remap-ids.ts'
 import { readInThread, writeInThread } from './threads.ts'
+import type { ReadFile } from './threads.ts'
 
 /** Stories in and out of files. An import is one command: whole or not at all. Rules EX100-EX106 in lib/exchange/SPEC.md. */
 
@@ -41,18 +42,19 @@ export type ImportOrigin = z.infer<typeof origin>
 const REPORT_BYTES = 4 * 1024 * 1024
 
 /** Reads a file without storing anything. Throws InvalidInputError or TooLargeError with the reason. */
-export async function readFile(request: ImportRequest, signal: AbortSignal): Promise<Imported> {
+export async function readFile(request: ImportRequest, signal: AbortSignal): Promise<ReadFile> {
   const read = await readInThread(request, request.format, signal)
-  if (!read.ok) {
-    const { kind, message, place } = read.error
-    throw kind === 'too-large'
-      ? new TooLargeError(message, { kind, place })
-      : new InvalidInputError(message, { kind, place })
-  }
+  if (!read.ok) throw refused(read.error)
   const { title } = request
   if (title === undefined || title.trim() === '') return read.value
   const { document } = read.value
   return { ...read.value, document: { ...document, story: { ...document.story, title: title.trim().slice(0, 200) } } }
+}
+
+function refused({ kind, message, place }: ImportRefusal): InvalidInputError | TooLargeError {
+  return kind === 'too-large'
+    ? new TooLargeError(message, { kind, place })
+    : new InvalidInputError(message, { kind, place })
 }
 
 /**
@@ -87,8 +89,7 @@ export async function storeImport(
     }
     const pictures = new Set([...stored.values()].map((row) => row.sha256))
     const draft = commandsFromDocument(withStoredPictures(document, stored), pictures, report)
-    if (!draft)
-      throw new TooLargeError('The story has more scenes, edges and panels than one import can hold (50,000).')
+    if (!draft.ok) throw refused(draft.error)
     const whole = joinReports(read.report, report.finish())
     const reportHash = await parts.blobs.put(new TextEncoder().encode(JSON.stringify(whole)), {
       maxBytes: REPORT_BYTES,
@@ -99,10 +100,10 @@ export async function storeImport(
       format: whole.format,
       at: parts.clock(),
     }
-    const commands = draft.commands.map((command) =>
+    const commands = draft.value.commands.map((command) =>
       command.type === 'CreateStory' ? { ...command, foreign: { ...command.foreign, [IMPORT_KEY]: from } } : command,
     )
-    const by: Actor = draft.system ? { id: actor.id, kind: 'system' } : actor
+    const by: Actor = draft.value.system ? { id: actor.id, kind: 'system' } : actor
     const facts = { format: whole.format }
     await parts.audit.record({ action: 'story-imported', actor: actor.id, subject: storyId, facts })
     await parts.members.owning(storyId, actor, async () => {

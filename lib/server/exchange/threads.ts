@@ -3,6 +3,7 @@ import { InvalidInputError, UnavailableError } from '#lib/kernel/errors.ts'
 import { FILE_LIMITS } from '#lib/kernel/limits.ts'
 import type { Result } from '#lib/kernel/result.ts'
 import type { Exported, Imported, ImportRefusal } from '#lib/exchange/format.ts'
+import type { LossReport } from '#lib/exchange/report.ts'
 import type { StoryDocument } from '#lib/exchange/story-document.ts'
 
 export type ExchangeTask =
@@ -19,8 +20,12 @@ export type ExchangeTask =
       readonly blobs: ReadonlyMap<string, Uint8Array>
       readonly letters: ReadonlyMap<string, string>
     }
+/** A read file that can be stored, and what a report of both would say. */
+export interface ReadFile extends Imported {
+  readonly preview: LossReport
+}
 export type ExchangeAnswer =
-  | { readonly kind: 'read'; readonly result: Result<Imported, ImportRefusal> }
+  | { readonly kind: 'read'; readonly result: Result<ReadFile, ImportRefusal> }
   | { readonly kind: 'write'; readonly exported: Exported }
 
 /** What a thread may use: work of the processor, time in all, memory of its heap. Beyond that it is killed (F5). */
@@ -47,7 +52,8 @@ let running = 0
 const waiting: (() => void)[] = []
 
 /**
- * Reads a file in a thread of its own that is killed past its limits (5 s of work, 60 s in all, 512 MB).
+ * Reads a file, and proves that it can be stored, in a thread of its own that is killed past its limits (5 s of work,
+ * 60 s in all, 512 MB).
  * Throws InvalidInputError then, UnavailableError when too many wait.
  */
 export async function readInThread(
@@ -55,7 +61,7 @@ export async function readInThread(
   format: string | undefined,
   signal: AbortSignal,
   limits: ThreadLimits = READ_LIMITS,
-): Promise<Result<Imported, ImportRefusal>> {
+): Promise<Result<ReadFile, ImportRefusal>> {
   const answer = await inThread({ kind: 'read', ...source, format }, limits, signal)
   if (answer.kind !== 'read') throw new TypeError('the thread answered another question')
   return answer.result

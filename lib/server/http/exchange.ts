@@ -49,7 +49,7 @@ const preview = route({
   response: z.object({ outline, report: lossReport }),
   handler: async ({ query, body, signal }) => {
     const read = await readFile({ ...query, format: query.format, title: query.title, bytes: body }, signal)
-    return { outline: outlineOf(read.document, read.report.format, read.blobs.size), report: read.report }
+    return { outline: outlineOf(read.document, read.report.format, read.blobs.size), report: read.preview }
   },
 })
 
