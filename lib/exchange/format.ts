@@ -1,9 +1,9 @@
 import type { Result } from '../kernel/result.ts'
 import type { ExchangePorts } from './ports.ts'
-import type { LossReport, Place } from './report.ts'
+import type { LossReport, Place, ReportWriter } from './report.ts'
 import type { StoryDocument } from './story-document.ts'
 
-/** One way in or out. One format = one file in formats/ and one line in formats.ts, checked by formats.test.ts. */
+/** One way in or out. One format = one file in formats/ and one line in formats.ts, which the round trip and the fuzz go over. */
 export interface StoryFormat {
   readonly id: string
   /** As shown to people. */
@@ -56,12 +56,19 @@ export function refusal(kind: ImportRefusal['kind'], message: string, place: Pla
   return { kind, message, place }
 }
 
-/** Text of a UTF-8 file: the mark goes, line ends become `\n`, NUL goes; says what was changed. */
-export function decodeText(bytes: Uint8Array): { text: string; hadMark: boolean; invalid: boolean } {
-  const hadMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+/** Text of a UTF-8 file: the mark goes, line ends become `\n`, NUL goes. What was changed has its entry. */
+export function decodeText(bytes: Uint8Array, report: ReportWriter): string {
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf)
+    report.changed('byte-order-mark', 'A byte-order mark at the start was left out.', { line: 1 })
   const raw = new TextDecoder('utf-8').decode(bytes)
-  const invalid = raw.includes('\uFFFD')
-  return { text: raw.replace(/\r\n?/g, '\n').replaceAll('\0', ''), hadMark, invalid }
+  if (raw.includes('\uFFFD')) report.warn('encoding', 'Some bytes are not UTF-8; they are shown as replacement signs.')
+  const text = raw.replace(/\r\n?/g, '\n')
+  const bare = text.replaceAll('\0', '')
+  if (bare !== text) {
+    const line = text.slice(0, text.indexOf('\0')).split('\n').length
+    report.dropped('nul', `NUL signs were left out (${text.length - bare.length}); the first stands here.`, { line })
+  }
+  return bare
 }
 
 /** First bytes of files that are no text, whatever they are named. */

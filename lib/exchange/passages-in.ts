@@ -1,6 +1,6 @@
 import { LIMITS } from './limits.ts'
 import type { EdgeNotes, Passage, PassageStory, SceneNotes, StoryNotes } from './passages.ts'
-import { ifidOf, sceneNotes, storyNotes, tagName, trimBlankLines } from './passages.ts'
+import { ifidOf, readTags, sceneNotes, storyNotes, tagName, trimBlankLines } from './passages.ts'
 import { placeScenes } from './place-scenes.ts'
 import type { ExchangePorts } from './ports.ts'
 import { markdownToProse } from './prose-markdown-in.ts'
@@ -62,7 +62,7 @@ export function storyFromPassages(
   for (const draft of drafts) {
     const links = readLinks(draft, byName, byId, ports, report)
     edges.push(...links.edges)
-    scenes.push(sceneOf(draft, canon, readProse(draft, links.text, report)))
+    scenes.push(sceneOf(draft, canon, readProse(draft, links.text, report), report))
     if (!draft.passage.position) unplaced.add(draft.id)
   }
   const startSceneId = findStart(source, notes, drafts, byName, byId, report)
@@ -167,7 +167,12 @@ function draftScenes(source: PassageStory, ports: ExchangePorts, report: ReportW
   })
 }
 
-function sceneOf(draft: Draft, canon: DocumentScene['branchId'], text: readonly ProseBlock[]): DocumentScene {
+function sceneOf(
+  draft: Draft,
+  canon: DocumentScene['branchId'],
+  text: readonly ProseBlock[],
+  report: ReportWriter,
+): DocumentScene {
   const { passage, notes } = draft
   const twine: Record<string, Bag[string]> = {}
   if (draft.title !== passage.name && notes?.as !== passage.name) twine['name'] = passage.name
@@ -175,15 +180,17 @@ function sceneOf(draft: Draft, canon: DocumentScene['branchId'], text: readonly 
   if (Object.keys(passage.metadata).length > 0) twine['metadata'] = passage.metadata
   if (passage.damaged !== null) twine['damaged'] = passage.damaged
   const foreign = { ...notes?.fields.foreign, ...(Object.keys(twine).length > 0 ? { twine } : {}) }
-  const settings = SETTINGS.has(passage.name) && !notes
   const fields = Object.fromEntries(Object.entries(notes?.fields ?? {}).filter(([, value]) => value !== undefined))
   return plainScene({
-    ...(settings ? { type: 'note' as const } : {}),
+    ...(SETTINGS.has(passage.name) && !notes ? { type: 'note' as const } : {}),
     ...fields,
     id: draft.id,
     branchId: notes?.branch ?? canon,
     title: draft.title,
-    tags: notes?.tags && sameList(notes.tags.map(tagName), passage.tags) ? notes.tags : cleanTags(passage.tags),
+    tags:
+      notes?.tags && sameList(notes.tags.map(tagName), passage.tags)
+        ? notes.tags
+        : readTags(passage.tags, draft.where, report),
     x: passage.position?.x ?? 0,
     y: passage.position?.y ?? 0,
     width: passage.size?.width ?? 220,
@@ -191,10 +198,6 @@ function sceneOf(draft: Draft, canon: DocumentScene['branchId'], text: readonly 
     prose: [...text],
     foreign,
   })
-}
-
-function cleanTags(tags: readonly string[]): string[] {
-  return [...new Set(tags.map((tag) => clip(tag, LIMITS.tagChars)))].slice(0, LIMITS.tagsPerScene)
 }
 
 function sameList(a: readonly string[], b: readonly string[]): boolean {

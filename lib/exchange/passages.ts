@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { branchId, characterId, edgeId, sceneId, storyId } from '../kernel/ids.ts'
 import { seededRandom, seedFrom } from '../kernel/random.ts'
+import { LIMITS } from './limits.ts'
+import { clip } from './report.ts'
+import type { Place, ReportWriter } from './report.ts'
 import { documentEdge, documentScene, prose, storyDocument } from './story-document.ts'
 import type { Bag } from './story-document.ts'
 
@@ -142,6 +145,21 @@ export function trimBlankLines(text: string): string {
 export function tagName(tag: string): string {
   const name = tag.trim().replace(/\s+/g, '-')
   return name === 'script' || name === 'stylesheet' ? `${name}-tag` : name
+}
+
+/** Tags as a scene may have them; what is cut or left out has its entry. */
+export function readTags(tags: readonly string[], where: Place, report: ReportWriter): string[] {
+  const each = [...new Set(tags)]
+  if (each.length < tags.length) report.changed('tag', 'Equal tags became one.', where)
+  for (const tag of each) {
+    if (tag.length > LIMITS.tagChars)
+      report.changed('tag', `The tag "${clip(tag, 200)}" was cut at ${LIMITS.tagChars} characters.`, where)
+  }
+  const short = [...new Set(each.map((tag) => clip(tag, LIMITS.tagChars)))]
+  const over = short.slice(LIMITS.tagsPerScene)
+  if (over.length > 0)
+    report.dropped('tag', `Tags beyond ${LIMITS.tagsPerScene} were left out: ${over.join(' ')}`, where)
+  return short.slice(0, LIMITS.tagsPerScene)
 }
 
 /** The story's IFID: the imported one when it is legal, else a version 4 UUID drawn from the story's id. */

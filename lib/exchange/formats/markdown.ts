@@ -9,7 +9,7 @@ import { markdownToProse } from '../prose-markdown-in.ts'
 import { inlineText, normalizeProse } from '../prose-plain.ts'
 import { repairDocument } from '../repair.ts'
 import { clip, reportWriter } from '../report.ts'
-import type { ReportWriter } from '../report.ts'
+import type { Place, ReportWriter } from '../report.ts'
 import { plainEdge, plainScene } from '../story-document.ts'
 import type { DocumentEdge, DocumentScene, ProseBlock, ProseInline, StoryDocument } from '../story-document.ts'
 
@@ -37,23 +37,25 @@ interface Chunk {
 
 function readMarkdown(source: ImportSource, ports: ExchangePorts): Result<Imported, ImportRefusal> {
   const report = reportWriter('markdown', 'import')
-  const { text, invalid } = decodeText(source.bytes)
+  const text = decodeText(source.bytes, report)
   if (text.trim() === '') return err(refusal('empty', 'The file holds no text.'))
-  if (invalid) report.warn('encoding', 'Some bytes are not UTF-8; they are shown as replacement signs.')
-  const { title, startSlug, chunks } = split(text, titleFromFile(source.fileName), report)
+  const { title, startSlug, chunks, frontMatter } = split(text, titleFromFile(source.fileName), report)
   if (chunks.length > LIMITS.scenes) {
     return err(refusal('too-large', `The file has ${chunks.length} scenes; ${LIMITS.scenes} are the limit.`))
   }
-  const document = build(title, startSlug, chunks, ports, report)
-  return ok({ document: repairDocument(document, report), blobs: new Map(), report: report.finish() })
+  const built = build(title, startSlug, chunks, ports, report)
+  const foreign = frontMatter === '' ? {} : { markdown: { frontMatter } }
+  const document = repairDocument({ ...built, story: { ...built.story, foreign } }, report)
+  return ok({ document, blobs: new Map(), report: report.finish() })
 }
 
 function split(
   text: string,
   fallback: string,
   report: ReportWriter,
-): { title: string; startSlug: string | null; chunks: Chunk[] } {
+): { title: string; startSlug: string | null; chunks: Chunk[]; frontMatter: string } {
   const lines = text.split('\n')
+  let frontMatter = ''
   let title: string | null = null
   let startSlug: string | null = null
   let fence: string | null = null
@@ -69,7 +71,10 @@ function split(
         .map((line) => /^title:\s*["']?(.*?)["']?\s*$/i.exec(line)?.[1])
         .find((name) => name)
       if (named) title = named
-      report.changed('front-matter', 'The block at the top was read for the title only.', { line: 1 })
+      frontMatter = lines.slice(1, end).join('\n')
+      report.changed('front-matter', 'The block at the top was read for the title; the rest is kept with the story.', {
+        line: 1,
+      })
     }
   }
   lines.forEach((line, i) => {
@@ -85,23 +90,34 @@ function split(
     } else if (second || (top && chunks.length > 0)) {
       if (top) report.changed('heading', 'A further heading of level 1 begins a scene.', { line: i + 1 })
       chunks.push(current)
-      current = { title: plainHeading(second?.[1] ?? top?.[1] ?? ''), line: i + 1, lines: [] }
+      current = { title: plainHeading(second?.[1] ?? top?.[1] ?? '', i + 1, report), line: i + 1, lines: [] }
     } else current.lines.push(line)
   })
   chunks.push(current)
   const first = chunks[0]
   // Text above the first scene is the blurb: it becomes a scene of its own only when it says something.
   const kept = first && first.title === '' && first.lines.join('').trim() === '' ? chunks.slice(1) : chunks
-  const cleanTitle = clip((title ?? '').trim(), LIMITS.titleChars)
+  const cleanTitle = cutTitle((title ?? '').trim(), {}, report)
   if (cleanTitle === '')
     report.warn('no-title', `The file has no heading of level 1; the story is called "${fallback}".`)
-  return { title: cleanTitle === '' ? fallback : cleanTitle, startSlug, chunks: kept }
+  return { title: cleanTitle === '' ? fallback : cleanTitle, startSlug, chunks: kept, frontMatter }
 }
 
 /** Ficdown writes `## [Name](?state)`; only the name counts as title. */
-function plainHeading(raw: string): string {
-  const link = /^\[(.*?)\]\([^)]*\)$/.exec(raw.trim())
-  return (link?.[1] ?? raw).replace(/[*_`]/g, '').trim()
+function plainHeading(raw: string, line: number, report: ReportWriter): string {
+  const link = /^\[(.*?)\]\(([^)]*)\)$/.exec(raw.trim())
+  if (link)
+    report.dropped('heading-link', `The address "${clip(link[2] ?? '', 200)}" of a heading was left out.`, { line })
+  const written = link?.[1] ?? raw
+  const plain = written.replace(/[*_`]/g, '')
+  if (plain !== written) report.changed('heading', 'Signs of emphasis in a heading were left out.', { line })
+  return plain.trim()
+}
+
+function cutTitle(title: string, where: Place, report: ReportWriter): string {
+  if (title.length > LIMITS.titleChars)
+    report.changed('title', `A title longer than ${LIMITS.titleChars} characters was cut.`, where)
+  return clip(title, LIMITS.titleChars)
 }
 
 function slug(text: string): string {
@@ -163,7 +179,7 @@ function build(
     return plainScene({
       id,
       branchId: branch,
-      title: clip(chunk.title === '' ? firstWords(prose, i) : chunk.title, LIMITS.titleChars),
+      title: cutTitle(chunk.title === '' ? firstWords(prose, i) : chunk.title, where, report),
       prose: normalizeProse(prose),
     })
   })
@@ -201,7 +217,10 @@ function firstWords(prose: readonly ProseBlock[], index: number): string {
   return words === '' ? `Scene ${index + 1}` : clip(words, 60)
 }
 
-/** Turns links to scenes into edges. A block that holds only such links leaves the text; elsewhere the words stay. */
+/**
+ * Turns links to scenes into edges. A block that holds only such links leaves the text; elsewhere the words stay, and so
+ * they do where a choice cannot hold them all.
+ */
 function takeLinks(
   prose: readonly ProseBlock[],
   from: DocumentScene['id'],
@@ -209,16 +228,18 @@ function takeLinks(
   where: { line: number; scene: string },
 ): { prose: ProseBlock[]; links: DocumentEdge[] } {
   const links: DocumentEdge[] = []
+  /** Whole words of each link. */
+  const said: string[] = []
   const inline = (content: readonly ProseInline[]): { content: ProseInline[]; onlyLinks: boolean } => {
     let words = false
-    let taken = 0
-    let lastHref: string | null = null
+    const first = links.length
+    let last: { href: string; link: number | null } | null = null
     const kept = content.map((node): ProseInline => {
       if (node.type !== 'text') return node
       const link = node.marks?.find((mark) => mark.type === 'link')
       if (!link || link.type !== 'link') {
         if (node.text.trim() !== '') words = true
-        lastHref = null
+        last = null
         return node
       }
       const other = (node.marks ?? []).filter((mark) => mark !== link)
@@ -229,21 +250,31 @@ function takeLinks(
         return node
       }
       // One link whose label carries marks arrives as several neighbours with the same address.
-      if (href === lastHref && links.length > 0) {
-        const last = links[links.length - 1]
-        if (last)
-          links[links.length - 1] = { ...last, choiceText: clip(last.choiceText + node.text, LIMITS.choiceChars) }
+      if (href === last?.href) {
+        if (last.link !== null) said[last.link] += node.text
         return bare
       }
-      lastHref = href
+      last = { href, link: null }
       const edge = edgeFor(href, node.text, from, links.length, context, where)
       if (edge) {
-        links.push(edge)
-        taken++
+        last.link = links.push(edge) - 1
+        said.push(node.text)
       } else words = true
       return bare
     })
-    return { content: kept, onlyLinks: taken > 0 && !words }
+    for (let i = first; i < links.length; i++) {
+      const label = (said[i] ?? '').trim()
+      if (label.length > LIMITS.choiceChars) {
+        context.report.changed(
+          'choice-text',
+          'Choice words longer than 200 characters were cut; they stay in the text.',
+          where,
+        )
+        words = true
+      }
+      links[i] = { ...(links[i] as DocumentEdge), choiceText: clip(label, LIMITS.choiceChars) }
+    }
+    return { content: kept, onlyLinks: links.length > first && !words }
   }
   const walk = (blocks: readonly ProseBlock[]): ProseBlock[] =>
     blocks.flatMap((block): ProseBlock[] => {
@@ -308,7 +339,6 @@ function edgeFor(
     from,
     to,
     order: Math.min(order, 10_000),
-    choiceText: clip(label.trim(), LIMITS.choiceChars),
     condition,
     effects: sets,
   })

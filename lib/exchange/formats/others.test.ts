@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { fakeExchangePorts } from '#tests/fakes/exchange.ts'
 import { importFile } from '../formats.ts'
 import { proseToPlain } from '../prose-plain.ts'
+import type { LossReport } from '../report.ts'
 import type { StoryDocument } from '../story-document.ts'
 
 function read(fileName: string, text: string) {
@@ -80,6 +81,57 @@ describe('Markdown', () => {
       'A -[]-> B',
       'B -[]-> C',
     ])
+  })
+})
+
+describe('nothing goes silently', () => {
+  const long = 'word '.repeat(60).trim()
+  const entries = (report: LossReport) =>
+    [...report.changed, ...report.dropped, ...report.warnings].map((entry) => entry.code)
+  it('[EX2] [EX63] Markdown choice words that do not fit stay in the text, with an entry', () => {
+    const { document, report } = read('x.md', `# T\n\n## A\n\n[${long}](/b)\n\n[**two** parts](/b)\n\n## B\n\nend`)
+    expect(text(document, 'A')).toBe(long)
+    expect(document.edges.map((edge) => edge.choiceText.length)).toEqual([200, 9])
+    expect(document.edges[1]?.choiceText).toBe('two parts')
+    expect(report.changed).toMatchObject([{ code: 'choice-text', place: { scene: 'A' } }])
+  })
+  it('[EX2] long Markdown titles, addresses and emphasis in headings', () => {
+    const { document, report } = read('x.md', `# ${long}\n\n## ${long}\n\nx\n\n## [*B*](?key)\n\ny`)
+    expect(document.story.title).toHaveLength(200)
+    expect(titles(document).map((title) => title.length)).toEqual([200, 1])
+    expect(entries(report).filter((code) => code !== 'linear')).toEqual(['heading', 'title', 'title', 'heading-link'])
+  })
+  it('[EX2] [EX63] front matter is kept with the story', () => {
+    const { document, report } = read('x.md', '---\ntitle: T\nauthor: Mara\n---\n\n## A\n\nx')
+    expect(document.story).toMatchObject({
+      title: 'T',
+      foreign: { markdown: { frontMatter: 'title: T\nauthor: Mara' } },
+    })
+    expect(entries(report)).toEqual(['front-matter'])
+  })
+  it('[EX2] [EX52] Twine HTML: positions that cannot be read are kept, elements nobody knows are named', () => {
+    const { document, report } = read(
+      'x.html',
+      '<tw-storydata name="T" startnode="1" ifid="D674C58C-DEFA-4F70-B7A2-27742230C0FC"><tw-extra a="1"><tw-passagedata pid="1" name="P" position="left" size="big">a</tw-passagedata></tw-extra><tw-extra></tw-extra></tw-storydata>',
+    )
+    expect(titles(document)).toEqual(['P'])
+    expect(document.scenes[0]?.foreign).toEqual({ twine: { metadata: { position: 'left', size: 'big' } } })
+    expect(report.warnings.map((entry) => entry.code)).toEqual(['position', 'position'])
+    expect(report.dropped.map((entry) => entry.message).join()).toMatch(/"tw-extra" \(2 in the story\)/)
+  })
+  it.each([
+    ['x.twee', ':: A\nRain over the \0pier.\0\n'],
+    [
+      'x.html',
+      '<tw-storydata name="T">\n<tw-passagedata name="A">Rain over the \0pier.\0</tw-passagedata></tw-storydata>',
+    ],
+    ['x.md', '## A\nRain over the \0pier.\0'],
+    ['x.txt', 'Chapter One\n\nRain over the \0pier.\0'],
+  ])('[EX2] NUL signs of %s are left out with an entry', (fileName, source) => {
+    const { document, report } = read(fileName, source)
+    expect(document.scenes.map((scene) => proseToPlain(scene.prose))).toEqual(['Rain over the pier.'])
+    const line = source.slice(0, source.indexOf('\0')).split('\n').length
+    expect(report.dropped).toMatchObject([{ code: 'nul', place: { line } }])
   })
 })
 

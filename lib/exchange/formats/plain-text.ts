@@ -40,10 +40,8 @@ const BREAK = /^\s*(?:(?:\*\s*){3,}|(?:#\s*){1,}|(?:~\s*){3,}|(?:-\s*){3,}|(?:_\
 
 function readPlainText(source: ImportSource, ports: ExchangePorts): Result<Imported, ImportRefusal> {
   const report = reportWriter('plain-text', 'import')
-  const { text, hadMark, invalid } = decodeText(source.bytes)
+  const text = decodeText(source.bytes, report)
   if (text.trim() === '') return err(refusal('empty', 'The file holds no text.'))
-  if (hadMark) report.changed('byte-order-mark', 'A byte-order mark at the start was left out.', { line: 1 })
-  if (invalid) report.warn('encoding', 'Some bytes are not UTF-8; they are shown as replacement signs.')
   const { title, sections } = split(text, titleFromFile(source.fileName), report)
   if (sections.length > LIMITS.scenes) {
     return err(refusal('too-large', `The text has ${sections.length} sections; ${LIMITS.scenes} are the limit.`))

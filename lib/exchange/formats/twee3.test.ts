@@ -119,6 +119,20 @@ describe('Twee 3', () => {
     expect(scene(document, 'Start').foreign).toEqual({ twine: { damaged: '{"position}' } })
     expect(read(write(document)).document).toEqual(document)
   })
+  it('[EX2] a second StoryData and tags that are too many, too long or equal have their entries', () => {
+    const many = Array.from({ length: 42 }, (_, i) => `t${i}`).join(' ')
+    const { document, report } = read(
+      `:: StoryData\n{"ifid":"${'A'.repeat(8)}","start":"B"}\n\n:: StoryData\n{"start":"A"}\n\n:: A [${many}]\na\n\n:: B [x x ${'y'.repeat(61)}]\nb\n`,
+    )
+    expect(document.story.startSceneId).toBe(scene(document, 'B').id)
+    expect(scene(document, 'A').tags).toHaveLength(40)
+    expect(scene(document, 'B').tags).toEqual(['x', 'y'.repeat(59) + '…'])
+    expect(report.dropped).toMatchObject([
+      { code: 'story-data', place: { line: 4 } },
+      { code: 'tag', message: expect.stringContaining('t40 t41') as unknown, place: { scene: 'A' } },
+    ])
+    expect(report.changed.filter((entry) => entry.code === 'tag').map((entry) => entry.place.scene)).toEqual(['B', 'B'])
+  })
   it('[EX45] start by name, by number, by default', () => {
     const startOf = (text: string) => {
       const { document } = read(text)

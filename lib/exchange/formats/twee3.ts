@@ -29,10 +29,8 @@ export const twee3: StoryFormat = {
 
 function readTwee(source: ImportSource, ports: ExchangePorts): Result<Imported, ImportRefusal> {
   const report = reportWriter('twee3', 'import')
-  const { text, hadMark, invalid } = decodeText(source.bytes)
+  const text = decodeText(source.bytes, report)
   if (text.trim() === '') return err(refusal('empty', 'The file holds no text.'))
-  if (hadMark) report.changed('byte-order-mark', 'A byte-order mark at the start was left out.', { line: 1 })
-  if (invalid) report.warn('encoding', 'Some bytes are not UTF-8; they are shown as replacement signs.')
   const story = parseTwee(text, report)
   if (story.passages.length === 0 && story.code.length === 0) {
     return err(
@@ -60,7 +58,7 @@ export function parseTwee(text: string, report: ReportWriter): PassageStory {
       line: 1,
     })
   let title: string | null = null
-  let data: Bag = {}
+  let data: Bag | null = null
   let loom: unknown
   const code: CodePassage[] = []
   const story: Passage[] = []
@@ -70,9 +68,11 @@ export function parseTwee(text: string, report: ReportWriter): PassageStory {
       if (title === null) title = body.trim().replace(/\s*\n\s*/g, ' ')
       else report.dropped('story-title', `A second StoryTitle ("${body.trim()}") was left out.`, where)
     } else if (header.name === 'StoryData') {
-      const read = readStoryData(body, report, where)
-      data = read.data
-      loom = read.loom
+      if (data === null) {
+        const read = readStoryData(body, report, where)
+        data = read.data
+        loom = read.loom
+      } else report.dropped('story-data', 'A second StoryData was left out.', where)
     } else {
       const script = header.tags.includes('script')
       const sheet = header.tags.includes('stylesheet')
@@ -82,10 +82,9 @@ export function parseTwee(text: string, report: ReportWriter): PassageStory {
       } else story.push(passageOf(header, body, line))
     }
   }
-  if (typeof data['ifid'] !== 'string')
+  const { start, ...rest } = data ?? {}
+  if (typeof rest['ifid'] !== 'string')
     report.warn('no-ifid', 'The story carries no identifier (IFID); it gets a new one on export.')
-  const start = data['start']
-  const { start: _start, ...rest } = data
   return {
     title,
     start: typeof start === 'string' ? start : typeof start === 'number' ? String(start) : null,

@@ -26,8 +26,7 @@ export const twineHtml: StoryFormat = {
 
 function readTwineHtml(source: ImportSource, ports: ExchangePorts): Result<Imported, ImportRefusal> {
   const report = reportWriter('twine-html', 'import')
-  const { text, invalid } = decodeText(source.bytes)
-  if (invalid) report.warn('encoding', 'Some bytes are not UTF-8; they are shown as replacement signs.')
+  const text = decodeText(source.bytes, report)
   const stories = findStories(text)
   const first = stories[0]
   if (!first) return err(refusal('damaged', 'The page holds no Twine story (no tw-storydata element).'))
@@ -78,6 +77,7 @@ function findStories(html: string): ScannedTag[] {
   return found
 }
 
+const CHILDREN = new Set(['style', 'script', 'tw-tag', 'tw-passagedata'])
 const OWN = new Set(['name', 'startnode', 'ifid', 'tags', 'hidden'])
 
 function readStory(tag: ScannedTag, html: string, end: number, report: ReportWriter): PassageStory {
@@ -87,12 +87,21 @@ function readStory(tag: ScannedTag, html: string, end: number, report: ReportWri
   let startName: string | null = null
   let unreadable = 0
   const startNode = tag.attributes['startnode'] ?? null
-  const opener = /<(style|script|tw-tag|tw-passagedata)(?=[\s>/])/gi
+  const unknown = new Map<string, number>()
+  const opener = /<[a-z][a-z0-9-]*(?=[\s>/])/gi
   opener.lastIndex = tag.end
   for (let match = opener.exec(html); match && match.index < end; match = opener.exec(html)) {
     const child = readTag(html, match.index)
-    if (!child && ++unreadable > UNREADABLE_TAGS) break
+    if (!child && ++unreadable > UNREADABLE_TAGS) {
+      report.dropped('unreadable', `After ${UNREADABLE_TAGS} tags without an end the rest of the story was not read.`)
+      break
+    }
     if (!child) continue
+    if (!CHILDREN.has(child.name)) {
+      unknown.set(child.name, (unknown.get(child.name) ?? 0) + 1)
+      opener.lastIndex = child.end
+      continue
+    }
     const line = passages.length + code.length + 1
     if (child.name === 'tw-tag') {
       const { name, color } = child.attributes
@@ -126,6 +135,11 @@ function readStory(tag: ScannedTag, html: string, end: number, report: ReportWri
         })
     }
   }
+  for (const [name, times] of [...unknown].slice(0, LIMITS.reportEntries))
+    report.dropped(
+      'unknown-element',
+      `Twine knows no element "${clip(name, 60)}" (${times} in the story); it was left out, and what it holds was read.`,
+    )
   if (startNode === null) report.warn('start', 'The file names no start.')
   else if (startName === null) report.warn('start', `The start ${clip(startNode, 40)} is no passage of this story.`)
   if (!/^[0-9A-Za-z-]{8,63}$/.test(tag.attributes['ifid'] ?? ''))
@@ -165,13 +179,19 @@ function readPassage(tag: ScannedTag, inside: string, report: ReportWriter): Pas
   if (/<(?!\/?br\b)[a-z!/]/i.test(inside))
     report.warn('unescaped', 'The text holds unescaped markup; it is kept as text.', where)
   if (name === '') report.warn('no-name', 'A passage has no name.', where)
+  const position = readPosition(attributes['position'])
+  const size = readSize(attributes['size'])
   const metadata: Record<string, Bag[string]> = {}
-  for (const [key, value] of Object.entries(attributes)) if (!KNOWN.has(key)) metadata[key] = value
+  for (const [key, value] of Object.entries(attributes)) {
+    const unreadable = value !== '' && ((key === 'position' && !position) || (key === 'size' && !size))
+    if (unreadable) report.warn('position', `The ${key} is not written as "x,y"; it is kept as it was.`, where)
+    if (unreadable || !KNOWN.has(key)) metadata[key] = value
+  }
   return {
     name: name === '' ? 'Untitled passage' : name,
     tags: (attributes['tags'] ?? '').split(/\s+/).filter((item) => item !== ''),
-    position: readPosition(attributes['position']),
-    size: readSize(attributes['size']),
+    position,
+    size,
     metadata,
     damaged: null,
     loom: parseNotes(attributes['loom']),
