@@ -21,6 +21,8 @@ export const play = {
     n === 1
       ? 'The story was edited: your last move no longer fits and was taken back.'
       : `The story was edited: your last ${n} moves no longer fit and were taken back.`,
+  longest: (n: number) =>
+    `This play-through has ${n.toLocaleString('en')} moves and takes no more. Go back or start again.`,
   noStart: 'The story has no start yet',
   noStartDetail: 'Mark a scene as the start on the graph, or select one and play from there.',
   toGraph: 'To the graph',

@@ -5,7 +5,7 @@ import { messages } from '#components/messages/messages.ts'
 import { useCommandList } from '#components/shell/shortcuts.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { moveByLot } from '#lib/story/play.ts'
+import { LONGEST_PLAY, moveByLot } from '#lib/story/play.ts'
 import type { PlayMove, PlayState } from '#lib/story/play.ts'
 import { useStory } from '#stores/story.ts'
 import { PlayChoices } from './play-choices.tsx'
@@ -83,6 +83,11 @@ export function Player({ game, state }: { game: Play; state: PlayState }) {
             }
           >
             {words.edited(state.lost)}
+          </Notice>
+        ) : null}
+        {moves >= LONGEST_PLAY ? (
+          <Notice tone="warn" live className="mb-4">
+            {words.longest(LONGEST_PLAY)}
           </Notice>
         ) : null}
         <ScenePage scene={scene} follow />

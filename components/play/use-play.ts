@@ -2,13 +2,12 @@
 import { useMemo, useState } from 'react'
 import { play, playStory, replay, startPlay, stepBack } from '#lib/story/play.ts'
 import type { PlayMove, PlayRecord, PlayState, PlayStory } from '#lib/story/play.ts'
-import { branchChain } from '#lib/story/branch.ts'
-import { isReadable } from '#lib/story/queries.ts'
+import { playableScenes } from '#lib/story/queries.ts'
 import { storyOf } from '#lib/story/state.ts'
 import { useStory } from '#stores/story.ts'
 import { useView } from '#stores/view.ts'
 
-/** The story as it can be played here: active timelines, and the branch one stands on with what it grew from. */
+/** The story as it can be played here. */
 function usePlayStory(): PlayStory {
   const branchId = useView((view) => view.branchId)
   const stories = useStory((page) => page.shown.stories)
@@ -16,19 +15,16 @@ function usePlayStory(): PlayStory {
   const edges = useStory((page) => page.shown.edges)
   const branches = useStory((page) => page.shown.branches)
   const variables = useStory((page) => page.shown.variables)
-  return useMemo(() => {
-    const here = new Set(branchId === null ? [] : branchChain({ branches }, branchId))
-    const open = (id: string) => {
-      const branch = branches.get(id)
-      return here.has(id) || (branch?.kind === 'timeline' && branch.status === 'active')
-    }
-    return playStory({
-      startSceneId: storyOf({ stories })?.startSceneId ?? null,
-      scenes: [...scenes.values()].filter((scene) => isReadable(scene) && open(scene.branchId)),
-      edges: edges.values(),
-      variables: variables.values(),
-    })
-  }, [branchId, stories, scenes, edges, branches, variables])
+  return useMemo(
+    () =>
+      playStory({
+        startSceneId: storyOf({ stories })?.startSceneId ?? null,
+        scenes: playableScenes({ stories, scenes, branches }, branchId),
+        edges: edges.values(),
+        variables: variables.values(),
+      }),
+    [branchId, stories, scenes, edges, branches, variables],
+  )
 }
 
 export interface Play {

@@ -42,6 +42,8 @@ export interface ExportRequest {
   readonly blobs: ReadonlyMap<string, Uint8Array>
   /** The interpreter of lib/story as a script that defines `loomPlay`; needed by the playable page only. */
   readonly playerScript: string
+  /** Scenes that play shows, of all; left out, it shows every one. Needed by the playable page only. */
+  readonly playable?: ReadonlySet<string>
   /** Lettering over pictures, as SVG by panel id; needed by the playable page only. */
   readonly letters?: ReadonlyMap<string, string>
 }

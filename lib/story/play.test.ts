@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../kernel/random.ts'
-import { moveByLot, play, playStory, replay, startPlay, stepBack } from './play.ts'
+import { LONGEST_PLAY, moveByLot, play, playStory, replay, startPlay, stepBack } from './play.ts'
 import type { PlayEdge, PlayState, PlayStory, PlayVariable } from './play.ts'
 
 let count = 0
@@ -165,6 +165,16 @@ describe('play', () => {
     expect(rich.values.get('coins')).toBe(9)
     expect(stepBack(s, rich).values.get('coins')).toBe(1)
     expect(play(s, begin(s), { kind: 'set', variableId: 'coins', value: 'many' }).values.get('coins')).toBe(1)
+  })
+  it('[PL15] after 5,000 moves no more is taken, and none counts as lost', () => {
+    const s = story([edge('a', 'b')], [coins])
+    const moves = Array.from({ length: LONGEST_PLAY }, () => ({ kind: 'set', variableId: 'coins', value: 2 }) as const)
+    const full = replay(s, { startSceneId: 'a', moves })
+    if (!full) throw new Error('no such scene')
+    expect([full.record.moves.length, full.lost]).toEqual([LONGEST_PLAY, 0])
+    expect(take(s, full, 'to b')).toBe(full)
+    const room = stepBack(s, full)
+    expect(take(s, room, 'to b').sceneId).toBe('b')
   })
   it('[PL14] the pages are the transcript', () => {
     const s = story([edge('a', 'b'), edge('b', 'a')])

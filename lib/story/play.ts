@@ -2,7 +2,7 @@ import { applyEffect, holds } from './evaluate.ts'
 import type { Comparison, Condition, Effect, Value, VariableKind } from './logic.ts'
 
 // The interpreter: plays a story along its choices. Pure and deterministic; a play-through is its record of moves, and
-// every state is that record played again. Rules PL1-PL15 in SPEC.md. Inlined into the playable page: see evaluate.ts.
+// every state is that record played again. Rules PL1-PL16 in SPEC.md. Inlined into the playable page: see evaluate.ts.
 
 export interface PlayScene {
   readonly id: string
@@ -114,7 +114,7 @@ export interface PlayState {
   readonly lost: number
 }
 
-/** Most moves kept of one play-through; older ones stay, later ones are refused. */
+/** Most moves of one play-through; later ones are refused (PL15). */
 export const LONGEST_PLAY = 5000
 
 /** Prepares a story for playing: O(E log E). */
@@ -179,8 +179,9 @@ export function replay(story: PlayStory, record: PlayRecord): PlayState | null {
   }
 }
 
-/** The state after one more move, or the same state when the move is not open (PL3). */
+/** The state after one more move, or the same state when the move is not open (PL3) or one too many (PL15). */
 export function play(story: PlayStory, state: PlayState, move: PlayMove): PlayState {
+  if (state.record.moves.length >= LONGEST_PLAY) return state
   return replay(story, { ...state.record, moves: [...state.record.moves, move] }) ?? state
 }
 

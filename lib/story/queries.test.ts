@@ -9,10 +9,12 @@ import {
   inEdges,
   nearestInDirection,
   outEdges,
+  playableScenes,
   scenesOfBranch,
   upstream,
   visibleSceneIds,
 } from './queries.ts'
+import type { Branch } from './state.ts'
 
 /** A small story: `links` are "from>to" or "from>to:type"; a scene "x@b" is made on branch b. */
 function story(
@@ -121,6 +123,37 @@ describe('branches', () => {
     const large = syntheticState({ seed: 7, scenes: 5000 })
     const order = scenesOfBranch(large, 'br_000000')
     expect(new Set(order).size).toBe(order.length)
+  })
+})
+
+describe('what play shows', () => {
+  const shown = (state: StreamState, branchId: string | null) => titles(playableScenes(state, branchId))
+  const state = story(
+    ['a', 'b', 'n@/note', 'l@left', 'll@deep', 'r@right'],
+    ['a>b', 'a>l:choice', 'l>ll', 'a>r:choice'],
+    [
+      { id: 'left', parent: 'main', fork: 'a' },
+      { id: 'deep', parent: 'left', fork: null },
+      { id: 'right', parent: 'main', fork: 'a' },
+    ],
+  )
+  const put = (id: string, fields: Partial<Branch>) => {
+    const branch = state.branches.get(id)
+    if (branch) state.branches.set(id, { ...branch, ...fields })
+  }
+
+  it('[PL16] active timelines and the branch one stands on with what it grew from; no notes', () => {
+    expect(shown(state, null)).toBe('a b l ll r')
+    put('left', { status: 'archived' })
+    put('right', { kind: 'take' })
+    expect(shown(state, null)).toBe('a b ll')
+    expect(shown(state, 'deep')).toBe('a b l ll')
+    expect(shown(state, 'right')).toBe('a b ll r')
+  })
+
+  it('[PL16] without a branch one stands on the canon branch, whatever its kind', () => {
+    put('main', { kind: 'take' })
+    expect(shown(state, null)).toBe('a b ll')
   })
 })
 

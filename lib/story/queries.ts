@@ -1,4 +1,5 @@
 import type { BranchId } from '../kernel/ids.ts'
+import { branchChain } from './branch.ts'
 import { STRUCTURE_EDGES, storyOf } from './state.ts'
 import type { Edge, Scene, SceneType, StoryState } from './state.ts'
 
@@ -18,6 +19,24 @@ export function isStructure(edge: Edge): boolean {
 /** Whether a reader meets the scene: groups, notes and volumes hold scenes but are not read (ST71). */
 export function isReadable(scene: Scene): boolean {
   return !CONTAINERS.has(scene.type)
+}
+
+/**
+ * The scenes play shows (PL16): readable ones on active timelines, and on the branch one stands on, the canon branch where
+ * that is null, with what it grew from. The player and the playable page follow ways among these only.
+ */
+export function playableScenes(
+  state: Pick<GraphState, 'stories' | 'scenes' | 'branches'>,
+  branchId: string | null,
+): Scene[] {
+  const from = branchId ?? storyOf(state)?.canonBranchId
+  const here = new Set(from === undefined ? [] : branchChain(state, from))
+  return [...state.scenes.values()].filter((scene) => {
+    const branch = state.branches.get(scene.branchId)
+    return (
+      isReadable(scene) && (here.has(scene.branchId) || (branch?.kind === 'timeline' && branch.status === 'active'))
+    )
+  })
 }
 
 /** Edges by scene. Built once per state, O(E log E); hand it to the questions that take it. */

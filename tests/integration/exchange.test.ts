@@ -10,6 +10,8 @@ import type { LossReport } from '#lib/exchange/report.ts'
 import type { StoryDocument } from '#lib/exchange/story-document.ts'
 import { fakeExchangePorts } from '#tests/fakes/exchange.ts'
 import { wholeStory } from '#tests/fakes/whole-story.ts'
+import type { PlayPageData } from '#lib/exchange/play-data.ts'
+import { playableScenes } from '#lib/story/queries.ts'
 import { proseToPlain } from '#lib/exchange/prose-plain.ts'
 import { startServer, type Browser, type TestServer } from './server.ts'
 
@@ -214,6 +216,24 @@ describe('import and export on the server', () => {
     expect((made.json as unknown as { report: LossReport }).report).toEqual(report)
     expect(report.dropped.map((entry) => entry.code)).toEqual(
       expect.arrayContaining(['tag', 'variable', 'condition', 'effect']),
+    )
+  })
+  it('[EX92] the playable page carries what the player shows: nothing of an archived branch', async () => {
+    const written = archive.write?.({ document: wholeStory(), blobs: new Map(), playerScript: '' }, fakeExchangePorts())
+    const { storyId } = await importText(written?.bytes ?? new Uint8Array(), 'whole.zip')
+    const { bytes: page, report } = await exportStory(server.services, storyId, 'play-html', signal)
+    const block = /<script type="application\/json" id="story">(.*?)<\/script>/s.exec(
+      new TextDecoder().decode(page),
+    )?.[1]
+    const data = JSON.parse(block ?? '') as PlayPageData
+    const state = server.services.events.state(storyId)
+    if (!state) throw new Error('no story')
+    const shown = new Set<string>(playableScenes(state, null).map((scene) => scene.id))
+    expect(data.scenes.map((scene) => scene.title)).toEqual(['Shore', 'Boat', 'End'])
+    expect(data.scenes.every((scene) => shown.has(scene.id))).toBe(true)
+    expect(data.edges.every((edge) => shown.has(edge.to))).toBe(true)
+    expect(report.dropped.filter((entry) => entry.code === 'not-played').map((entry) => entry.place.scene)).toContain(
+      'Home',
     )
   })
   it('[EX106] a file that cannot be read in time is stopped', async () => {

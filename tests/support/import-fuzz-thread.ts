@@ -105,7 +105,7 @@ function problemOf(fileName: string, format: string, bytes: Uint8Array, seed: nu
   const draft = commandsFromDocument(document, new Set(blobs.keys()), storing)
   // What a reader lets through is repaired by it, so nothing is left to refuse.
   if (!draft.ok) return `what was read cannot be stored: ${draft.error.message}`
-  const batch = { type: 'Batch', label: 'Import', commands: [...draft.value.commands] } as const
+  const batch = { type: 'Batch' as const, label: 'Import', commands: [...draft.value.commands] }
   const decided = decideAndFold(emptyStream(), batch, { actorId: 'us_fuzz', at: 1 })
   return decided.ok ? null : `the story refuses what was read: ${JSON.stringify(decided.error)}`
 }

@@ -1,6 +1,7 @@
 import type { Exported, ExportRequest, StoryFormat } from '../format.ts'
 import type { PlayPageData, PlayPageWords } from '../play-data.ts'
 import { playPageStyle } from '../play-style.ts'
+import { storyForeign } from '../passages.ts'
 import type { ExchangePorts } from '../ports.ts'
 import { reportWriter } from '../report.ts'
 import type { ReportWriter } from '../report.ts'
@@ -78,14 +79,10 @@ function writePage(request: ExportRequest, ports: ExchangePorts): Exported {
   return { bytes: new TextEncoder().encode(html), report: report.finish() }
 }
 
-/** What the page carries: only scenes a reader can come to from the start (EX92). */
-function pageData({ document, blobs, letters }: ExportRequest, report: ReportWriter): PlayPageData {
-  const edges = document.edges.filter((edge) => STRUCTURE.has(edge.type))
-  const reached = reachable(document.story.startSceneId, edges)
-  const scenes = document.scenes.filter((scene) => reached.has(scene.id))
-  const left = document.scenes.length - scenes.length
-  if (left > 0) report.dropped('unreached', `${left} scenes that no way from the start leads to are left out.`)
-  if (document.story.startSceneId === null) report.warn('no-start', 'The story has no start scene.')
+/** What the page carries: only scenes that play shows and a reader can come to from the start (EX92). */
+function pageData(request: ExportRequest, report: ReportWriter): PlayPageData {
+  const { document, blobs, letters } = request
+  const { startSceneId, scenes, edges } = readersPart(request, report)
   const images: Record<string, string> = {}
   const panelsOf = (sceneId: string) =>
     document.panels
@@ -120,28 +117,27 @@ function pageData({ document, blobs, letters }: ExportRequest, report: ReportWri
     panels: panelsOf(scene.id),
   }))
   report.count('scenes', shown.length)
-  report.count('choices', edges.filter((edge) => reached.has(edge.from)).length)
+  report.count('choices', edges.length)
   report.count('pictures', Object.keys(images).filter((key) => !key.startsWith('letters-')).length)
-  if (document.story.foreign['twine'] !== undefined)
+  const twine = storyForeign.safeParse(document.story.foreign['twine'])
+  if (twine.success && twine.data.code.length > 0)
     report.dropped('code', 'Scripts and styles of the imported story are not part of the page.')
   return {
     title: document.story.title,
-    startSceneId: document.story.startSceneId,
+    startSceneId,
     scenes: shown,
-    edges: edges
-      .filter((edge) => reached.has(edge.from))
-      .map(({ id, from, to, type, order, choiceText, condition, effects, once, returns }) => ({
-        id,
-        from,
-        to,
-        type,
-        order,
-        choiceText,
-        condition,
-        effects,
-        once,
-        returns,
-      })),
+    edges: edges.map(({ id, from, to, type, order, choiceText, condition, effects, once, returns }) => ({
+      id,
+      from,
+      to,
+      type,
+      order,
+      choiceText,
+      condition,
+      effects,
+      once,
+      returns,
+    })),
     variables: document.variables.map(({ id, name, kind, scope, default: value, options }) => ({
       id,
       name,
@@ -152,6 +148,30 @@ function pageData({ document, blobs, letters }: ExportRequest, report: ReportWri
     })),
     images,
     words: WORDS,
+  }
+}
+
+/** The start, and the scenes and ways it leads to among those that play shows; each scene left out has its entry. */
+function readersPart({ document, playable }: ExportRequest, report: ReportWriter) {
+  const shown = (id: string) => playable?.has(id) ?? true
+  const ways = document.edges.filter((edge) => STRUCTURE.has(edge.type) && shown(edge.from) && shown(edge.to))
+  const wanted = document.story.startSceneId
+  const startSceneId = wanted !== null && shown(wanted) ? wanted : null
+  if (startSceneId === null) {
+    const why = wanted === null ? 'The story has no start scene.' : 'Play does not show the start scene.'
+    report.warn('no-start', why)
+  }
+  const reached = reachable(startSceneId, ways)
+  for (const scene of document.scenes) {
+    const where = { scene: scene.title }
+    if (!shown(scene.id))
+      report.dropped('not-played', 'Play does not show it: it is no page, or its branch is set aside.', where)
+    else if (!reached.has(scene.id)) report.dropped('unreached', 'No way from the start leads to it.', where)
+  }
+  return {
+    startSceneId,
+    scenes: document.scenes.filter((scene) => reached.has(scene.id)),
+    edges: ways.filter((edge) => reached.has(edge.from)),
   }
 }
 

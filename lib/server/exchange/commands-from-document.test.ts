@@ -20,7 +20,7 @@ function stored(document: StoryDocument) {
   const draft = commandsFromDocument(read.value.document, new Set(pictures.keys()), report)
   if (!draft.ok) throw new Error(draft.error.message)
   const state = emptyStream()
-  const batch = { type: 'Batch', label: '', commands: [...draft.value.commands] } as const
+  const batch = { type: 'Batch' as const, label: '', commands: [...draft.value.commands] }
   const decided = decideAndFold(state, batch, { actorId: 'us_1', at: 1 })
   return { state, decided, read: read.value.report, report: report.finish() }
 }

@@ -34,14 +34,9 @@ function work(task: ExchangeTask): ExchangeAnswer {
   }
   const format = formatById(task.format)
   if (!format?.write) throw new RangeError(`nothing writes ${task.format}`)
-  const script = task.format === 'play-html' ? playerScript() : ''
-  return {
-    kind: 'write',
-    exported: format.write(
-      { document: task.document, blobs: task.blobs, playerScript: script, letters: task.letters },
-      ports,
-    ),
-  }
+  const { kind, format: id, ...parts } = task
+  const script = id === 'play-html' ? playerScript() : ''
+  return { kind, exported: format.write({ ...parts, playerScript: script }, ports) }
 }
 
 parentPort?.postMessage(work(workerData as ExchangeTask))

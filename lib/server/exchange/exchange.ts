@@ -6,6 +6,7 @@ import type { LossReport } from '#lib/exchange/report.ts'
 import type { StoryDocument } from '#lib/exchange/story-document.ts'
 import type { Actor } from '#lib/kernel/envelope.ts'
 import { InvalidInputError, NotFoundError, TooLargeError, UnavailableError } from '#lib/kernel/errors.ts'
+import { playableScenes } from '#lib/story/queries.ts'
 import { storyOf } from '#lib/story/state.ts'
 import type { Services } from '../container.ts'
 import type { ImageRow } from '../blobs/images.ts'
@@ -167,7 +168,9 @@ export async function exportStory(
     }
   }
   const letters = formatId === 'play-html' ? panelLetters(state) : new Map<string, string>()
-  const written = await writeInThread({ format: formatId, document: made.document, blobs, letters }, signal)
+  const playable = new Set(playableScenes(state, null).map((scene) => scene.id))
+  const parcel = { format: formatId, document: made.document, blobs, letters, playable }
+  const written = await writeInThread(parcel, signal)
   return {
     fileName: `${fileStem(story.title)}.${format.extensions[0] ?? 'txt'}`,
     mime: format.mime,

@@ -19,6 +19,7 @@ export type ExchangeTask =
       readonly document: StoryDocument
       readonly blobs: ReadonlyMap<string, Uint8Array>
       readonly letters: ReadonlyMap<string, string>
+      readonly playable: ReadonlySet<string>
     }
 /** A read file that can be stored, and what a report of both would say. */
 export interface ReadFile extends Imported {
