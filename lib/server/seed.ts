@@ -1,7 +1,9 @@
-import type { StoryId } from '#lib/kernel/ids.ts'
 import { userId } from '#lib/kernel/ids.ts'
 import { breakDown } from '#lib/panels/breakdown.ts'
+import { versionsOfPanel } from '#lib/panels/panel.ts'
 import { docFromText, docText } from '#lib/prose/text.ts'
+import { storyOf } from '#lib/story/state.ts'
+import { decideAndFold, emptyStream, storyCommand } from '#lib/stream/stream.ts'
 import type { StoryCommandInput } from '#lib/stream/stream.ts'
 import {
   demoBranches,
@@ -19,12 +21,22 @@ import { queueRender } from './panels/render-queue.ts'
 const SYSTEM = { id: 'system', kind: 'system' } as const
 
 /**
- * Puts the demo story into a data folder that never held a story, and answers its id; null when there was one.
- * The whole story is one command, so it is there whole or not at all.
+ * Puts the demo story into a data folder that never held a story, and answers its id; null when there was one. The whole
+ * story, panels included, is one command, so it is there whole or not at all. Their drawing is queued afterwards, panel by
+ * panel; what an end of the program left out is made up for at the next start.
  */
 export async function seedDemoStory(services: Services): Promise<string | null> {
-  const { events, stories, newId, log } = services
-  if (events.log.lastPosition() > 0) return null
+  const written = services.events.log.lastPosition() > 0 ? null : await writeDemoStory(services)
+  try {
+    await queueDrawings(services)
+  } catch (cause) {
+    // Pictures are no reason not to start.
+    services.log.error({ err: cause }, 'the panels of the demo story were not queued; the next start tries again')
+  }
+  return written
+}
+
+async function writeDemoStory({ stories, newId, log }: Services): Promise<string> {
   const storyId = newId('story')
   const ids = {
     branch: new Map<string, ReturnType<typeof newId<'branch'>>>([
@@ -35,49 +47,58 @@ export async function seedDemoStory(services: Services): Promise<string | null> 
     variable: new Map(demoVariables.map((variable) => [variable.key as string, newId('variable')])),
     character: new Map(demoCharacters.map((character) => [character.key as string, newId('character')])),
   }
-  const created = await stories.act(
+  const create = {
+    type: 'CreateStory',
     storyId,
-    {
-      type: 'CreateStory',
-      storyId,
-      title: demoTitle,
-      logline: demoLogline,
-      canonBranchId: need(ids.branch, 'main'),
-      canonBranchName: 'The boat',
-    },
-    SYSTEM,
-  )
-  if (created.status !== 'committed') throw new Error(`the demo story was not stored: ${created.status}`)
+    title: demoTitle,
+    logline: demoLogline,
+    canonBranchId: need(ids.branch, 'main'),
+    canonBranchName: 'The boat',
+  } as const
+  const story = [create, ...demoCommands(ids, newId)]
+  const commands = [...story, ...panelCommands(ids, story, newId)]
   const outcome = await stories.act(
     storyId,
-    { type: 'Batch', label: 'Demo story', commands: demoCommands(ids, newId) as never },
+    { type: 'Batch', label: 'Demo story', commands: commands as never },
     SYSTEM,
   )
   if (outcome.status !== 'committed') throw new Error(`the demo story was refused: ${JSON.stringify(outcome)}`)
-  for (const key of demoComicScenes) await seedPanels(services, storyId, need(ids.scene, key))
   log.info({ storyId }, 'demo story written')
   return storyId
 }
 
-/** Drafts a scene's shot list from its prose and queues the drawings, as a person would; the background service draws. */
-async function seedPanels(services: Services, storyId: StoryId, sceneId: string): Promise<void> {
-  const state = services.events.state(storyId)
-  const scene = state?.scenes.get(sceneId)
-  if (!state || !scene) throw new Error('the demo story has no such scene')
-  const prose = docText(services.prose.content(sceneId))
-  const drafted = breakDown({ sceneId: scene.id, prose, cast: [...state.characters.values()], newId: services.newId })
-  const panels = drafted.map(({ sceneId: _scene, ...panel }) => panel)
-  const outcome = await services.stories.act(
-    storyId,
-    { type: 'AddPanels', sceneId: scene.id, panels: panels as never },
-    SYSTEM,
-  )
-  if (outcome.status !== 'committed') throw new Error(`the demo panels were refused: ${JSON.stringify(outcome)}`)
-  for (const { id } of panels) {
+/** The shot lists of the comic scenes, drafted from their prose as a person would. */
+function panelCommands(ids: Ids, story: readonly StoryCommandInput[], newId: Services['newId']): StoryCommandInput[] {
+  // Folded for the characters' records; nothing is stored here.
+  const state = emptyStream()
+  const batch = storyCommand.parse({ type: 'Batch', commands: story })
+  const decided = decideAndFold(state, batch, { actorId: SYSTEM.id, at: 0 })
+  if (!decided.ok) throw new Error(`the demo story does not fit together: ${JSON.stringify(decided.error)}`)
+  return demoComicScenes.map((key) => {
+    const scene = state.scenes.get(need(ids.scene, key))
+    const text = demoScenes.find(({ id }) => id === key)?.prose
+    if (!scene || text === undefined) throw new RangeError(`the demo story has no scene ${key}`)
+    const prose = docText(docFromText(text))
+    const drafted = breakDown({ sceneId: scene.id, prose, cast: [...state.characters.values()], newId })
+    return { type: 'AddPanels', sceneId: scene.id, panels: drafted.map(({ sceneId: _scene, ...panel }) => panel) }
+  }) as StoryCommandInput[]
+}
+
+/** Queues a picture of each panel of the demo story that has none and never had a job; the background service draws. */
+async function queueDrawings(services: Services): Promise<void> {
+  const { events, jobs } = services
+  // The demo story is the first thing a data folder ever holds.
+  const [first] = events.log.afterPosition(0, 1)
+  const state = first?.actor.id === SYSTEM.id ? events.state(first.storyId) : null
+  const story = state && storyOf(state)
+  if (!state || !story || story.trashedAt !== null) return
+  for (const panel of state.panels.values()) {
+    if (panel.createdBy !== SYSTEM.id || versionsOfPanel(state, panel.id).length > 0) continue
+    if ((await jobs.list({ storyId: story.id, subject: panel.id, limit: 1 })).length > 0) continue
     await queueRender(services, {
-      storyId,
+      storyId: story.id,
       userId: userId.parse(SYSTEM.id),
-      panelId: id,
+      panelId: panel.id,
       vary: false,
       backend: 'storyboard',
     })

@@ -1,6 +1,6 @@
 /**
  * The demo story, written for this project: fourteen scenes, three branches (two diverge, one of them comes back),
- * choices with conditions, two characters, three endings. Prose is plain text, paragraphs parted by a blank line.
+ * choices with conditions, two characters, four endings. Prose is plain text, paragraphs parted by a blank line.
  */
 interface DemoScene {
   readonly id: string

@@ -6,13 +6,14 @@ import { play, playStory, startPlay } from '#lib/story/play.ts'
 import type { PlayState } from '#lib/story/play.ts'
 import { graphProblems } from '#lib/story/graph-problems.ts'
 import { storyOf } from '#lib/story/state.ts'
+import type { Services } from '#lib/server/container.ts'
 import { seedDemoStory } from '#lib/server/seed.ts'
 import { startJobs } from '#lib/server/jobs/start.ts'
 import type { StreamState } from '#lib/stream/stream.ts'
 import { startServer } from './server.ts'
 import type { TestServer } from './server.ts'
 
-// The demo story of the first start (issue I): written once, whole, playable to three endings.
+// The demo story of the first start (issue I): written once, whole, playable to four endings.
 describe('demo story', () => {
   let server: TestServer
   let state: StreamState
@@ -29,6 +30,36 @@ describe('demo story', () => {
     expect([state.scenes.size, state.branches.size, state.characters.size]).toEqual([14, 3, 2])
     for (const id of state.scenes.keys()) expect(server.services.prose.text(id).length).toBeGreaterThan(200)
     expect(await seedDemoStory(server.services)).toBeNull()
+  })
+
+  it('[DS1] is one command, so that it is there whole or not at all', () => {
+    const history = server.services.stories.history(storyId, Number.MAX_SAFE_INTEGER, 100)
+    const making = /^(StoryCreated|SceneCreated|ScenesLinked|CharacterCreated|PanelAdded)$/
+    expect(history.filter(({ types }) => types.some((type) => making.test(type)))).toHaveLength(1)
+    expect(history.at(-1)?.types).toEqual(expect.arrayContaining(['StoryCreated', 'SceneCreated', 'PanelAdded']))
+  })
+
+  it('[DS6] a start that ended before all drawings were queued is made up for, and no drawing is queued twice', async () => {
+    const broken = await startServer()
+    try {
+      const { services } = broken
+      let room = 2
+      const jobs: Services['jobs'] = {
+        ...services.jobs,
+        enqueue: (job) => (room-- > 0 ? services.jobs.enqueue(job) : Promise.reject(new Error('the program ended'))),
+      }
+      const story = (await seedDemoStory({ ...services, jobs })) ?? ''
+      const queued = async () => (await services.jobs.list({ storyId: story })).map((job) => job.subject).sort()
+      expect(await queued()).toHaveLength(2)
+      expect(await seedDemoStory(services)).toBeNull()
+      const panels = [...(services.events.state(story)?.panels.keys() ?? [])].sort()
+      expect(panels.length).toBeGreaterThanOrEqual(4)
+      expect(await queued()).toEqual(panels)
+      await seedDemoStory(services)
+      expect(await queued()).toEqual(panels)
+    } finally {
+      await broken.close()
+    }
   })
 
   it('[DS2] plays to its endings, each behind choices, one behind a condition', () => {
