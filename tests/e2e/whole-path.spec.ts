@@ -89,6 +89,14 @@ const blobsOf = (zip: Buffer) =>
     .filter((name) => name.startsWith('blobs/'))
     .sort()
 
+/** Id of a branch by its name; `story` is the story's address. */
+async function branchNamed(page: Page, story: string, wanted: string): Promise<string> {
+  const { collections } = (await (await page.request.get(`/api${story}/snapshot`)).json()) as {
+    collections: { branches: { id: string; name: string }[] }
+  }
+  return collections.branches.find(({ name }) => name === wanted)?.id ?? ''
+}
+
 const picture = (page: Page): Locator => page.locator('figure').getByRole('img').first()
 
 test('the whole path: set up, import, graph, branch, write together, draft, draw, play, export, import again, phone', async ({
@@ -280,7 +288,7 @@ test('the whole path: set up, import, graph, branch, write together, draft, draw
       await expect(dock.getByRole('combobox', { name: 'Type' })).toHaveText(/Ending/)
     })
 
-    await test.step('it plays to the ending with its panel, and reads', async () => {
+    await test.step('it plays to the ending with its panel, and reads in order with the same panel', async () => {
       await page.goto(page.url().replace(/\/graph.*/, '/play'))
       await expect(page.getByRole('heading', { name: 'Gate' })).toBeVisible()
       await expectClean(page, 'play')
@@ -290,6 +298,19 @@ test('the whole path: set up, import, graph, branch, write together, draft, draw
       await expect(page.getByText(/At noon: The glass began to weep/).first()).toBeVisible()
       await expect(picture(page)).toBeVisible()
       await expectClean(page, 'ending')
+      const story = /\/stories\/[^/]+/.exec(page.url())?.[0] ?? ''
+      await page.goto(`${story}/read?branch=${await branchNamed(page, story, 'The thaw')}`)
+      await expect(page.getByRole('navigation', { name: 'Contents' }).getByRole('link')).toHaveText([
+        'Gate',
+        'Meltwater',
+      ])
+      const last = page.getByRole('region', { name: 'Meltwater' })
+      await expect(last.getByText(/At noon: The glass began to weep/).first()).toBeVisible()
+      await expect(picture(page)).toBeVisible()
+      // One panel was drawn, and it stands with its scene; where it was drawn twice, the chosen version alone.
+      await expect(last.locator('figure')).toHaveCount(1)
+      await expect(page.getByRole('region', { name: 'Gate' }).locator('figure')).toHaveCount(0)
+      await expectClean(page, 'read')
     })
 
     const html = await test.step('it is exported as a page that plays', async () => {
@@ -323,10 +344,7 @@ test('the whole path: set up, import, graph, branch, write together, draft, draw
     await test.step('on a phone the copy is read and a word is added', async () => {
       await page.setViewportSize({ width: 390, height: 844 })
       const story = /\/stories\/[^/]+/.exec(page.url())?.[0] ?? ''
-      const { collections } = (await (await page.request.get(`/api${story}/snapshot`)).json()) as {
-        collections: { branches: { id: string; name: string }[] }
-      }
-      const branch = collections.branches.find(({ name }) => name === 'The thaw')?.id ?? ''
+      const branch = await branchNamed(page, story, 'The thaw')
       const fits = async () =>
         expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(
           0,
