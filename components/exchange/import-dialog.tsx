@@ -1,7 +1,7 @@
 'use client'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { messages } from '#components/messages/messages.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
@@ -24,6 +24,10 @@ const FORMATS = [
   ...Object.entries(words.readable).map(([value, label]) => ({ value, label })),
 ]
 
+function isStop(cause: Error | null): boolean {
+  return cause?.name === 'AbortError'
+}
+
 /** Choose a file, see what it becomes and what gets lost, then import it as a new story and open it. */
 export function ImportDialog({ onClose }: { onClose: () => void }) {
   const [file, setFile] = useState<File | null>(null)
@@ -42,15 +46,27 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
     retry: false,
     gcTime: 0,
   })
+  const stop = useRef(new AbortController())
+  // Syncs with the request: a dialog that is gone waits for no story and opens none.
+  useEffect(() => () => stop.current.abort(), [])
   const store = useMutation({
-    mutationFn: storeImport,
+    mutationFn: (chosen: NonNullable<typeof wanted>) => {
+      stop.current = new AbortController()
+      return storeImport(chosen, stop.current.signal)
+    },
     onSuccess: ({ storyId }) => {
       notify.done(words.done(title.trim() === '' ? (preview.data?.outline.title ?? '') : title.trim()))
       void queries.invalidateQueries()
       router.push(`/stories/${storyId}`)
     },
+    onError: (cause) => {
+      if (!isStop(cause)) return
+      // Whether the server was quicker shows on the shelf.
+      notify.info(words.stopped, { description: words.stoppedDetail })
+      void queries.invalidateQueries()
+    },
   })
-  const problem = store.error ?? (file ? preview.error : null)
+  const problem = (isStop(store.error) ? null : store.error) ?? (file ? preview.error : null)
 
   function handleFile(next: File) {
     setFile(next)
@@ -67,8 +83,8 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       description={words.importLead}
       footer={
         <>
-          <Button variant="ghost" onClick={onClose}>
-            {words.close}
+          <Button variant="ghost" onClick={() => (store.isPending ? stop.current.abort() : onClose())}>
+            {store.isPending ? words.stop : words.close}
           </Button>
           <Button
             variant="primary"
@@ -101,6 +117,11 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         {problem ? (
           <Notice tone="danger" live title={words.refused}>
             {problem instanceof ApiProblem ? problem.detail : problem.message} {words.nothingStored}
+          </Notice>
+        ) : null}
+        {store.isPending ? (
+          <Notice tone="info" live>
+            {words.storing}
           </Notice>
         ) : null}
         {file && preview.isFetching ? (

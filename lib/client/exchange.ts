@@ -30,9 +30,12 @@ export function previewImport(
   return api('POST', `/api/imports/preview?${queryOf(wanted)}`, { body: bytesOf(wanted.file), signal })
 }
 
-/** Imports a file as a new story, whole or not at all. */
-export function storeImport(wanted: ImportFile): Promise<{ storyId: string; report: LossReport }> {
-  return api('POST', `/api/imports?${queryOf(wanted)}`, { body: bytesOf(wanted.file) })
+/**
+ * Imports a file as a new story, whole or not at all. Stopped by the signal it stores nothing, unless the server had
+ * stored it already.
+ */
+export function storeImport(wanted: ImportFile, signal: AbortSignal): Promise<{ storyId: string; report: LossReport }> {
+  return api('POST', `/api/imports?${queryOf(wanted)}`, { body: bytesOf(wanted.file), signal })
 }
 
 function queryOf({ file, format, title }: ImportFile): string {

@@ -4,6 +4,7 @@ import { canvasLines } from './canvas.ts'
 import { authorizationCost, knownAndUnknown, revocation, signInLatency } from './doors.ts'
 import { durableCommands, replayRate } from './events.ts'
 import { graphQuestions } from './graph.ts'
+import { importText } from './import.ts'
 import type { BenchLine } from './line.ts'
 import { paletteRank } from './palette.ts'
 import { storyboardPanel } from './panel.ts'
@@ -23,6 +24,7 @@ const BENCHES: readonly (() => Promise<BenchLine | readonly BenchLine[]>)[] = [
   authorizationCost,
   revocation,
   graphQuestions,
+  importText,
   paletteRank,
   typingCost,
   canvasLines,

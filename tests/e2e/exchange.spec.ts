@@ -138,9 +138,83 @@ test('reading shows the branch in order, on a phone too', async ({ page }) => {
   await page.goto(`/stories/${storyId}/read`)
   await expect(page.getByText('Rain on the pier.')).toBeVisible()
   await expect(page.getByText('The kettle is warm.')).toBeVisible()
+  // Not the order of the file: a way is read to its end before the next one begins.
+  const order = ['Shore', 'Crossing', 'Far shore', 'Home']
+  await expect(page.getByRole('navigation', { name: 'Contents' }).getByRole('link')).toHaveText(order)
+  const pages = page.getByRole('region').filter({ has: page.getByRole('heading', { level: 2 }) })
+  await expect(pages.getByRole('heading', { level: 2 })).toHaveText(order)
+  for (const [i, words] of [
+    'Rain on the pier.',
+    'Salt on every rope.',
+    'Nobody waits.',
+    'The kettle is warm.',
+  ].entries())
+    await expect(pages.nth(i)).toContainText(words)
   await axeClean(page)
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
   expect(wide).toBe(false)
+})
+
+test('playing begins in the middle where one reads, and can go to the start', async ({ page }) => {
+  const storyId = await importStory(page, 'ferry.twee', TWEE)
+  await page.goto(`/stories/${storyId}/read`)
+  await page.getByRole('region', { name: 'Crossing' }).getByRole('button', { name: 'Play from here' }).click()
+  await page.waitForURL(/\/play\?.*scenes=/)
+  await expect(page.getByRole('heading', { name: 'Crossing' })).toBeVisible()
+  await expect(page.getByText('Step 1', { exact: true })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Back' }).first()).toBeDisabled()
+  await page.getByRole('button', { name: 'Land on the far shore' }).click()
+  await expect(page.getByRole('heading', { name: 'Far shore' })).toBeVisible()
+  // Starting again begins where this play began; the story's own start is another button.
+  await page.getByRole('button', { name: 'Start again' }).click()
+  await expect(page.getByRole('heading', { name: 'Crossing' })).toBeVisible()
+  await page.reload()
+  await expect(page.getByRole('heading', { name: 'Crossing' })).toBeVisible()
+  await page.getByRole('button', { name: 'Play from the start' }).click()
+  await expect(page.getByRole('heading', { name: 'Shore' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Play from the start' })).toHaveCount(0)
+})
+
+test('an import can be stopped while it is stored: nothing is stored, and nothing opens later', async ({ page }) => {
+  let release: () => void = () => undefined
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route(/\/api\/imports\?/, async (route) => {
+    await held
+    // The page has given the request up meanwhile.
+    await route.continue().catch(() => undefined)
+  })
+  const stories = async () =>
+    ((await (await page.request.get('/api/stories')).json()) as { stories: unknown[] }).stories
+  await page.goto('/')
+  const before = (await stories()).length
+  const dialog = page.getByRole('dialog', { name: 'Import a story' })
+  const choose = async () => {
+    await page.getByRole('button', { name: 'Import', exact: true }).click()
+    await dialog
+      .getByLabel('Story file')
+      .setInputFiles({ name: 'ferry.twee', mimeType: 'text/plain', buffer: Buffer.from(TWEE) })
+  }
+  await choose()
+  await dialog.getByRole('button', { name: 'Import the story' }).click()
+  await expect(dialog.getByRole('status')).toContainText('Until it is done you can stop it.')
+  await axeClean(page)
+  await dialog.getByRole('button', { name: 'Stop the import' }).click()
+  await expect(page.getByText('The import was stopped.')).toBeVisible()
+  await expect(dialog.getByRole('button', { name: 'Import the story' })).toBeEnabled()
+  await dialog.getByRole('button', { name: 'Import the story' }).click()
+  await expect(dialog.getByRole('button', { name: 'Stop the import' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(dialog).toBeHidden()
+  release()
+  await page.unroute(/\/api\/imports\?/)
+  expect((await stories()).length).toBe(before)
+  expect(new URL(page.url()).pathname).toBe('/')
+  await choose()
+  await dialog.getByRole('button', { name: 'Import the story' }).click()
+  await page.waitForURL(/\/stories\/[^/]+\//)
+  expect((await stories()).length).toBe(before + 1)
 })
 
 test('the exported page plays to its end without server or network', async ({ page, browser }, testInfo) => {

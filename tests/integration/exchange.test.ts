@@ -1,6 +1,8 @@
+import { request as httpRequest } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { unzipSync, zipSync } from 'fflate'
 import sharp from 'sharp'
+import { FILE_LIMITS } from '#lib/kernel/limits.ts'
 import { hashOf } from '#lib/server/blobs/blob-store.ts'
 import { exportStory, keptReport, readFile, storeImport } from '#lib/server/exchange/exchange.ts'
 import { readInThread } from '#lib/server/exchange/threads.ts'
@@ -9,6 +11,7 @@ import { archive } from '#lib/exchange/formats/archive.ts'
 import type { LossReport } from '#lib/exchange/report.ts'
 import type { StoryDocument } from '#lib/exchange/story-document.ts'
 import { fakeExchangePorts } from '#tests/fakes/exchange.ts'
+import { HOSTILE_PICTURE, HOSTILE_PICTURE_HASH } from '#tests/fakes/hostile-story.ts'
 import { wholeStory } from '#tests/fakes/whole-story.ts'
 import type { PlayPageData } from '#lib/exchange/play-data.ts'
 import { playableScenes } from '#lib/story/queries.ts'
@@ -38,7 +41,12 @@ async function importText(text: string | Uint8Array, fileName: string) {
     title: undefined,
   }
   const read = await readFile(request, signal)
-  return storeImport(server.services, request, read, { id: 'us_test', kind: 'system' })
+  return storeImport(server.services, request, read, { id: 'us_test', kind: 'system' }, signal)
+}
+function wholeArchive(): Uint8Array {
+  const blobs = new Map([[HOSTILE_PICTURE_HASH, new Uint8Array(HOSTILE_PICTURE)]])
+  const written = archive.write?.({ document: wholeStory(), blobs, playerScript: '' }, fakeExchangePorts())
+  return written?.bytes ?? new Uint8Array()
 }
 const exported = async (storyId: string, format: string) =>
   (await exportStory(server.services, storyId, format, signal)).bytes
@@ -219,8 +227,7 @@ describe('import and export on the server', () => {
     )
   })
   it('[EX92] the playable page carries what the player shows: nothing of an archived branch', async () => {
-    const written = archive.write?.({ document: wholeStory(), blobs: new Map(), playerScript: '' }, fakeExchangePorts())
-    const { storyId } = await importText(written?.bytes ?? new Uint8Array(), 'whole.zip')
+    const { storyId } = await importText(wholeArchive(), 'whole.zip')
     const { bytes: page, report } = await exportStory(server.services, storyId, 'play-html', signal)
     const block = /<script type="application\/json" id="story">(.*?)<\/script>/s.exec(
       new TextDecoder().decode(page),
@@ -256,6 +263,93 @@ describe('import and export on the server', () => {
     await expect(read({ ...plenty, wallMs: 1 })).rejects.toThrow('takes too long')
     await expect(read({ ...plenty, memoryMb: 16 })).rejects.toThrow('needs more memory')
     await expect(read(plenty)).resolves.toMatchObject({ ok: true })
+  })
+  it('[EX108] an import that is stopped before its commit stores neither story nor picture nor word of it', async () => {
+    const { services } = server
+    const file = wholeArchive()
+    const request = { fileName: 'whole.zip', bytes: file, format: undefined, title: undefined }
+    const read = await readFile(request, signal)
+    const held = async () => [
+      services.events.log.lastPosition(),
+      await services.app.image.count(),
+      await services.app.member.count(),
+      (await services.audit.list({ limit: 200 })).length,
+    ]
+    const before = await held()
+    const actor = { id: 'us_owner', kind: 'human' } as const
+    await expect(storeImport(services, request, read, actor, AbortSignal.abort())).rejects.toThrow('nothing was stored')
+    // The asker goes while the picture is being kept.
+    const asker = new AbortController()
+    const add: typeof services.images.add = (picture) => {
+      asker.abort()
+      return services.images.add(picture)
+    }
+    const parts = { ...services, images: { ...services.images, add } }
+    await expect(storeImport(parts, request, read, actor, asker.signal)).rejects.toThrow('nothing was stored')
+    expect(await held()).toEqual(before)
+    await expect(readFile(request, AbortSignal.abort())).rejects.toThrow('stopped')
+  })
+  it('[EX108] over HTTP hanging up stops it', async () => {
+    let keep = (): void => undefined
+    const reached = new Promise<void>((resolve) => {
+      keep = resolve
+    })
+    const quiet = await startServer({
+      doctor: (services) => ({
+        ...services,
+        images: {
+          ...services.images,
+          add: async (picture) => {
+            const row = await services.images.add(picture)
+            keep()
+            // Long enough for the hang-up to be heard; what comes after it is the matter of this test.
+            await new Promise((resolve) => setTimeout(resolve, 500))
+            return row
+          },
+        },
+      }),
+    })
+    try {
+      const browser = await quiet.owner()
+      const before = quiet.services.events.log.lastPosition()
+      const call = httpRequest(`${quiet.origin}/api/imports?fileName=whole.zip`, {
+        method: 'POST',
+        headers: { cookie: browser.cookieHeader(), origin: quiet.origin, 'content-type': 'application/zip' },
+      })
+      call.on('error', () => undefined)
+      call.end(wholeArchive())
+      await reached
+      expect(await quiet.services.app.image.count()).toBe(1)
+      call.destroy()
+      while ((await quiet.services.app.image.count()) > 0) await new Promise((resolve) => setTimeout(resolve, 20))
+      expect(quiet.services.events.log.lastPosition()).toBe(before)
+    } finally {
+      await quiet.close()
+    }
+  })
+  it('[EX106] a text of 5 MB is read in the memory a reader has, and stored whole', async () => {
+    const paragraph = 'The rain came down over the pier and nobody counted it, least of all the keeper. '
+      .repeat(12)
+      .trim()
+    const chapter = (n: number) => `Chapter ${n}\n\n${`${paragraph}\n\n`.repeat(25)}`
+    let text = ''
+    for (let n = 1; text.length < 5_000_000; n++) text += chapter(n)
+    const request = { fileName: 'long.txt', bytes: bytes(text), format: undefined, title: undefined }
+    // Work and time are the bench's matter, memory is the same on every machine.
+    const limits = { cpuMs: 600_000, wallMs: 600_000, memoryMb: FILE_LIMITS.readerMemoryMb }
+    const read = await readInThread(request, undefined, signal, limits)
+    if (!read.ok) throw new Error(read.error.message)
+    const { storyId } = await storeImport(
+      server.services,
+      request,
+      read.value,
+      { id: 'us_test', kind: 'system' },
+      signal,
+    )
+    const words = (of: string) => of.split(/\s+/).filter((word) => word !== '').length
+    const scenes = [...(server.services.events.state(storyId)?.scenes.values() ?? [])]
+    const stored = scenes.map((scene) => words(scene.title) + words(server.services.prose.text(scene.id)))
+    expect(stored.reduce((sum, n) => sum + n, 0)).toBe(words(text))
   })
   it('[EX100] headings, lists and emphasis arrive in the editor', async () => {
     const { storyId } = await importText('# T\n\n## A\n\nOne *two*\n\n- x\n- y\n\n[on](/b)\n\n## B\n\nend', 'a.md')

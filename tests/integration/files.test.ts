@@ -210,7 +210,8 @@ describe('names', { timeout: 180_000 }, () => {
       const request = { fileName: name, bytes: encode(TWEE), format: 'twee3', title: 'T' }
       const read = importFile(request, fakeExchangePorts(Math.floor(Math.random() * 1e9)), 'twee3')
       if (!read.ok) throw new Error(`${JSON.stringify(name)}: ${read.error.message}`)
-      const { storyId } = await storeImport(server.services, request, read.value, { id: 'us_test', kind: 'system' })
+      const actor = { id: 'us_test', kind: 'system' } as const
+      const { storyId } = await storeImport(server.services, request, read.value, actor, AbortSignal.timeout(60_000))
       const fileName = (await keptReport(server.services, storyId))?.origin.fileName
       expect(fileName).not.toMatch(/[/\\\p{C}]|^\.+$|^$/u)
     }

@@ -30,7 +30,7 @@ export const importCommand: CliCommand = {
       return { json, text: `"${story.title}" would be imported; nothing was stored.\n${reportText(read.preview)}` }
     }
     const opened = await services()
-    const { storyId, report } = await storeImport(opened, request, read, CLI_ACTOR)
+    const { storyId, report } = await storeImport(opened, request, read, CLI_ACTOR, signal)
     // The program records the new texts' words a moment later; here it must be done before the end.
     await opened.prose.recover()
     return {

@@ -17,7 +17,7 @@ import { orderedIds } from './ordered-ids.ts'
 import { panelLetters } from './panel-letters.ts'
 import { withStoredPictures } from './redrawn-pictures.ts'
 import { remapIds } from './remap-ids.ts'
-import { readInThread, writeInThread } from './threads.ts'
+import { readInThread, stopped, writeInThread } from './threads.ts'
 import type { ReadFile } from './threads.ts'
 
 /** Stories in and out of files. An import is one command: whole or not at all. Rules EX100-EX106 in lib/exchange/SPEC.md. */
@@ -60,13 +60,15 @@ function refused({ kind, message, place }: ImportRefusal): InvalidInputError | T
 
 /**
  * Stores a read file as a new story (EX100-EX103). Ids of the file are kept where this house does not know them yet, else
- * the whole story gets new ones. Throws InvalidInputError when the graph refuses it; nothing is stored then.
+ * the whole story gets new ones. Throws InvalidInputError when the graph refuses it, UnavailableError when `signal` falls
+ * before the audit log says that it was imported (EX108); nothing is stored then.
  */
 export async function storeImport(
   parts: ExchangeParts,
   request: ImportRequest,
   read: Imported,
   actor: Actor,
+  signal: AbortSignal,
 ): Promise<{ storyId: string; report: LossReport }> {
   const report = reportWriter(read.report.format, 'import')
   const known = knowsIds(parts, read.document)
@@ -76,6 +78,7 @@ export async function storeImport(
   const stored = new Map<string, ImageRow>()
   try {
     for (const [hash, bytes] of read.blobs) {
+      if (signal.aborted) throw stopped()
       try {
         const row = await parts.images.add({ storyId, bytes, source: 'import', recipe: null })
         stored.set(hash, row)
@@ -106,6 +109,8 @@ export async function storeImport(
     )
     const by: Actor = draft.value.system ? { id: actor.id, kind: 'system' } : actor
     const facts = { format: whole.format }
+    // The last moment: what the log says was imported is stored.
+    if (signal.aborted) throw stopped()
     await parts.audit.record({ action: 'story-imported', actor: actor.id, subject: storyId, facts })
     await parts.members.owning(storyId, actor, async () => {
       const outcome = await parts.stories.act(storyId, { type: 'Batch', label: 'Import', commands }, by)

@@ -86,11 +86,18 @@ async function inThread(task: ExchangeTask, limits: ThreadLimits, signal: AbortS
   }
   running++
   try {
+    // A signal that fell while one waited fires no more.
+    if (signal.aborted) throw stopped()
     return await runThread(task, limits, signal)
   } finally {
     running--
     waiting.shift()?.()
   }
+}
+
+/** What somebody hears who asked for work and stopped it. */
+export function stopped(): UnavailableError {
+  return new UnavailableError('The work was stopped; nothing was stored.')
 }
 
 function runThread(task: ExchangeTask, limits: ThreadLimits, signal: AbortSignal): Promise<ExchangeAnswer> {
@@ -109,7 +116,7 @@ function runThread(task: ExchangeTask, limits: ThreadLimits, signal: AbortSignal
       settle()
       void thread.terminate()
     }
-    const stop = () => end(() => reject(new UnavailableError('The work was stopped.')))
+    const stop = () => end(() => reject(stopped()))
     const tooSlow = () =>
       end(() =>
         reject(

@@ -68,7 +68,7 @@ const commit = route({
   handler: async ({ query, body, services, principal, signal }) => {
     const request = { fileName: query.fileName, format: query.format, title: query.title, bytes: body }
     const read = await readFile(request, signal)
-    return storeImport(services, request, read, { id: principal.userId, kind: 'human' })
+    return storeImport(services, request, read, { id: principal.userId, kind: 'human' }, signal)
   },
 })
 
