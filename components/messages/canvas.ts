@@ -86,7 +86,6 @@ export const canvas = {
     more: 'More graph actions',
     toggleOutline: 'Switch between canvas and outline',
     branches: 'Branches',
-    play: 'Play from here',
     meaning: 'Show meaning edges',
   },
   said: {

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { zipSync } from 'fflate'
 import { afterAll, describe, expect, it } from 'vitest'
 import { FORMATS, importFile } from '#lib/exchange/formats.ts'
+import { LIMITS } from '#lib/exchange/limits.ts'
 import { FILE_LIMITS } from '#lib/kernel/limits.ts'
 import { countFigures } from '#tests/matrix/figures.ts'
 import { fakeExchangePorts } from '#tests/fakes/exchange.ts'
@@ -112,7 +113,10 @@ describe('damaged imports', () => {
     expect(kindOf(zipSync(Object.fromEntries(Array.from({ length: 5001 }, (_, i) => [`f${i}`, plain]))))).toBe(
       'too-large',
     )
-    expect(kindOf(zipSync({ 'manifest.json': encode('['.repeat(100) + ']'.repeat(100)) }))).toBe('too-deep')
+    const nested = (depth: number) =>
+      kindOf(zipSync({ 'manifest.json': encode('['.repeat(depth) + ']'.repeat(depth)) }))
+    // At the limit it is read, and is no manifest.
+    expect([LIMITS.jsonDepth, nested(64), nested(65)]).toEqual([64, 'damaged', 'too-deep'])
     expect(kindOf(zipSync({ 'manifest.json': plain }))).toBe('damaged')
     const large = importFile(
       { fileName: 'x.txt', bytes: new Uint8Array(50 * 1024 * 1024 + 1).fill(97) },

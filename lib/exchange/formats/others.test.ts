@@ -137,11 +137,12 @@ describe('nothing goes silently', () => {
 
 describe('plain text', () => {
   it('[EX70] chapters and breaks part scenes in a row, and every word is kept', () => {
-    const { document } = read(
+    const { document, report } = read(
       'my_story.txt',
       'Chapter One\n\nIt rains. Chapter two is a word here.\n\n* * *\n\nLater that day it stops.\n\nCHAPTER II\n\nEnd.\n',
     )
     expect(document.story.title).toBe('my story')
+    expect(report.changed).toMatchObject([{ code: 'breaks', place: { line: 5 } }])
     expect(titles(document)).toEqual(['Chapter One', 'Later that day it stops.', 'CHAPTER II'])
     expect(ways(document)).toHaveLength(2)
     expect(document.scenes.map((scene) => proseToPlain(scene.prose))).toEqual([

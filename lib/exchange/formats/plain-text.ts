@@ -55,7 +55,6 @@ function split(text: string, fallback: string, report: ReportWriter): { title: s
   let heading: string | null = null
   let body: string[] = []
   let line = 1
-  let breaks = 0
   const flush = (next: number): void => {
     const words = trimBlankLines(body.join('\n'))
     if (heading !== null || words !== '') {
@@ -78,14 +77,13 @@ function split(text: string, fallback: string, report: ReportWriter): { title: s
     const standsAlone = (lines[i - 1] ?? '').trim() === '' && (lines[i + 1] ?? '').trim() === ''
     if (BREAK.test(raw) && at !== '') {
       flush(i + 2)
-      breaks++
+      report.changed('breaks', 'A scene break became a border between scenes.', { line: i + 1 })
     } else if (at.length <= 100 && standsAlone && (HEADING.test(at) || ALONE.test(at))) {
       flush(i + 1)
       heading = at
     } else body.push(raw)
   })
   flush(lines.length)
-  if (breaks > 0) report.changed('breaks', `${breaks} scene breaks became borders between scenes.`)
   return { title: fallback, sections }
 }
 
