@@ -60,15 +60,19 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       router.push(`/stories/${storyId}`)
     },
     onError: (cause) => {
-      if (!isStop(cause)) return
       // Whether the server was quicker shows on the shelf.
-      notify.info(words.stopped, { description: words.stoppedDetail })
-      void queries.invalidateQueries()
+      if (isStop(cause)) void queries.invalidateQueries()
     },
   })
   const problem = (isStop(store.error) ? null : store.error) ?? (file ? preview.error : null)
 
+  function handleClose() {
+    if (store.isPending) notify.info(words.stopped, { description: words.stoppedDetail })
+    onClose()
+  }
+
   function handleFile(next: File) {
+    stop.current.abort()
     setFile(next)
     setTitle('')
     store.reset()
@@ -77,13 +81,13 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog
       open
-      onOpenChange={(open) => (open ? undefined : onClose())}
+      onOpenChange={(open) => (open ? undefined : handleClose())}
       size="lg"
       title={words.importTitle}
       description={words.importLead}
       footer={
         <>
-          <Button variant="ghost" onClick={() => (store.isPending ? stop.current.abort() : onClose())}>
+          <Button variant="ghost" onClick={() => (store.isPending ? stop.current.abort() : handleClose())}>
             {store.isPending ? words.stop : words.close}
           </Button>
           <Button
@@ -122,6 +126,11 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         {store.isPending ? (
           <Notice tone="info" live>
             {words.storing}
+          </Notice>
+        ) : null}
+        {isStop(store.error) ? (
+          <Notice tone="warn" live title={words.stopped}>
+            {words.stoppedDetail}
           </Notice>
         ) : null}
         {file && preview.isFetching ? (
