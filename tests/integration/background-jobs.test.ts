@@ -241,6 +241,48 @@ describe('jobs in the background service', () => {
     expect(sent[0]).toMatchObject({ clientId: 'job-jo_1', seq: 1, storyId: STORY })
   })
 
+  it('[JO8] one result that cannot be told holds up no other, and stays due', async () => {
+    const handler: JobHandler = {
+      ...drawing(() => Promise.resolve()),
+      followUp: (job) =>
+        job.id === 'jo_1' ? Promise.reject(new Error('unreadable')) : Promise.resolve([{ type: 'RecordPanelVersion' }]),
+    }
+    start(handler)
+    await add('jo_1')
+    await until('done', 'jo_1')
+    await add('jo_2')
+    await until('done', 'jo_2')
+    const submit = () => Promise.resolve({ status: 'committed' as const, from: 1, to: 1 })
+    const followUps = startFollowUps({ store: jobs.store, handlers: [handler], submit, log })
+    stops.push(followUps.stop)
+    while ((await store.get('jo_2'))?.followUp !== 'sent') await new Promise((resolve) => setTimeout(resolve, 20))
+    expect((await store.get('jo_1'))?.followUp).toBe('due')
+  })
+
+  it('[JO8] a page full of such results does not hide those behind it', async () => {
+    const asked: number[] = []
+    const bad = Array.from({ length: 50 }, (_, i) => ({ id: `jo_bad${i}`, kind: 'render_panel' }))
+    const good = { id: 'jo_good', kind: 'render_panel', userId: 'us_1', storyId: STORY }
+    const sent = Promise.withResolvers<string>()
+    const store: JobStore = {
+      ...jobs.store,
+      followUpsDue: (limit) => {
+        asked.push(limit)
+        return Promise.resolve([...bad, good].slice(0, limit) as never)
+      },
+      settleFollowUp: (id) => Promise.resolve(sent.resolve(id) as never),
+      wait: () => new Promise((resolve) => setTimeout(resolve, 1)),
+    }
+    const handler: JobHandler = {
+      ...drawing(() => Promise.resolve()),
+      followUp: (job) => (job.id === good.id ? Promise.resolve([]) : Promise.reject(new Error('unreadable'))),
+    }
+    const submit = () => Promise.resolve({ status: 'committed' as const, from: 1, to: 1 })
+    stops.push(startFollowUps({ store, handlers: [handler], submit, log }).stop)
+    expect(await sent.promise).toBe(good.id)
+    expect(asked.slice(0, 2)).toEqual([50, 100])
+  })
+
   it('[JO8] a refusal is kept with its reason', async () => {
     const handler = drawing(() => Promise.resolve())
     start(handler)

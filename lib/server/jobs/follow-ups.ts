@@ -25,17 +25,38 @@ export function startFollowUps({ store, handlers, submit, log }: Deps): { readon
   const loop = run()
 
   async function run(): Promise<void> {
+    // Jobs whose last telling came to nothing. They are tried again with every look and stand in nobody's way.
+    const stuck = new Set<string>()
     while (!stopping.signal.aborted) {
-      let waiting = true
-      try {
-        for (const job of await store.followUpsDue(AT_ONCE)) {
-          if (stopping.signal.aborted) return
-          waiting = !(await tellStory(job)) && waiting
-        }
-      } catch (cause) {
-        log.error({ err: cause }, 'results of jobs could not be told to their stories; they stay due')
+      let settled = false
+      for (const job of await due(stuck.size)) {
+        if (stopping.signal.aborted) return
+        if (await tried(job, stuck.has(job.id))) {
+          settled = true
+          stuck.delete(job.id)
+        } else stuck.add(job.id)
       }
-      if (waiting) await store.wait(RETRY_MS, stopping.signal)
+      if (!settled) await store.wait(RETRY_MS, stopping.signal)
+    }
+  }
+
+  async function due(stuck: number): Promise<readonly Job[]> {
+    try {
+      return await store.followUpsDue(AT_ONCE + stuck)
+    } catch (cause) {
+      log.error({ err: cause }, 'the results of jobs could not be read; they stay due')
+      return []
+    }
+  }
+
+  /** One bad result must not hold up the others: it stays due alone, and is told of once. */
+  async function tried(job: Job, again: boolean): Promise<boolean> {
+    try {
+      return await tellStory(job)
+    } catch (cause) {
+      if (!again)
+        log.error({ err: cause, jobId: job.id }, 'the result of a job could not be told to its story; it stays due')
+      return false
     }
   }
 
