@@ -1,6 +1,7 @@
 'use client'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { messages } from '#components/messages/messages.ts'
 import { notify } from '#components/ui/toast.tsx'
 import { ApiProblem } from '#lib/client/api.ts'
 import { queueDrawings } from '#lib/client/comic.ts'
@@ -14,7 +15,8 @@ export function useDrawing(onQueued: () => void) {
   async function draw(panelIds: readonly string[], vary: boolean, backend: string) {
     setSending(true)
     try {
-      await queueDrawings(storyId, { panelIds, vary, backend })
+      const jobs = await queueDrawings(storyId, { panelIds, vary, backend })
+      if (jobs.length === 0) notify.info(messages.panels.noneQueued)
       onQueued()
       await client.invalidateQueries({ queryKey: ['panel-jobs', storyId] })
     } catch (cause) {

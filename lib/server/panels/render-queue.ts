@@ -2,28 +2,33 @@ import { RENDER_PANEL } from '#lib/jobs/render-panel.ts'
 import type { JobView } from '#lib/jobs/view.ts'
 import { ConflictError, NotConfiguredError, NotFoundError } from '#lib/kernel/errors.ts'
 import type { JobId, PanelVersionId, StoryId, UserId } from '#lib/kernel/ids.ts'
-import { placedPanel, previewSeed } from '#lib/panels/comic.ts'
+import { placedPanel } from '#lib/panels/comic.ts'
 import { versionsOfPanel } from '#lib/panels/panel.ts'
+import type { Panel, PanelVersion } from '#lib/panels/panel.ts'
+import type { CastMember } from '#lib/panels/script.ts'
+import { nextSeed, sameRecipe } from '#lib/panels/seed.ts'
 import { describe } from '#lib/panels/blueprint.ts'
 import { fingerprint, inputHash } from '#lib/panels/stale.ts'
 import { storyboard, STORYBOARD_VERSION, storyboardSvg } from '#lib/panels/storyboard.ts'
+import { looksAlike } from '#lib/qc/alike.ts'
 import { storyOf } from '#lib/story/state.ts'
 import type { Services } from '../container.ts'
 import { STORYBOARD_BACKEND } from './render-handler.ts'
-import { svgToPng } from './raster.ts'
+import { pixelsOf, svgToPng } from './raster.ts'
 
 interface RenderWish {
   readonly storyId: StoryId
   readonly userId: UserId
   readonly panelId: string
-  /** The panel's first picture keeps the preview's seed; `vary` draws with the next one. */
+  /** Another seed even where the panel changed; without it a changed panel keeps its seed (PA33). */
   readonly vary: boolean
   readonly backend: string
 }
 
 /**
  * Queues one picture of a panel. The storyboard is drawn first: it is the control image a backend follows.
- * Throws NotFoundError for a panel that is gone, NotConfiguredError where nobody runs the backend, ConflictError for a twin wish.
+ * Throws NotFoundError for a panel that is gone, NotConfiguredError where nobody runs the backend, ConflictError for a twin wish
+ * and for a drawing by rules in which another seed would not show (PA34).
  */
 export async function queueRender(services: Services, wish: RenderWish): Promise<JobView> {
   const state = services.events.state(wish.storyId)
@@ -37,16 +42,22 @@ export async function queueRender(services: Services, wish: RenderWish): Promise
   })
   if (running.length > 0) throw new ConflictError('This panel is being drawn already.', { jobId: running[0]?.id })
   const versions = versionsOfPanel(state, wish.panelId)
-  const seed = (previewSeed(wish.panelId) + (wish.vary ? versions.length : 0)) >>> 0
   const { blueprint, panel } = placed
+  const cast = [...state.characters.values()]
+  const blueprintHash = inputHash(fingerprint(blueprint, STORYBOARD_VERSION))
+  const prompt = promptOf(panel, cast)
+  const shown = versions.find((version) => version.id === panel.chosenVersionId) ?? null
+  const same = sameRecipe(versions, { backend: wish.backend, blueprintHash, prompt })
+  const seed = nextSeed(panel.id, same, shown, wish.vary)
   const board = storyboard(blueprint, seed)
+  const bytes = await svgToPng(storyboardSvg(board))
+  if (wish.backend === STORYBOARD_BACKEND) await refuseAlike(services, wish, bytes, same, versions)
   const control = await services.images.add({
     storyId: wish.storyId,
-    bytes: await svgToPng(storyboardSvg(board)),
+    bytes,
     source: 'drawn',
     recipe: { backend: STORYBOARD_BACKEND, drawingVersion: STORYBOARD_VERSION, seed },
   })
-  const cast = [...state.characters.values()]
   const pixels = blueprint.width * blueprint.height
   return services.jobs.enqueue({
     id: services.newId('job') satisfies JobId,
@@ -69,16 +80,9 @@ export async function queueRender(services: Services, wish: RenderWish): Promise
         sha256: control.sha256,
         kind: 'storyboard',
         drawingVersion: STORYBOARD_VERSION,
-        blueprintHash: inputHash(fingerprint(blueprint, STORYBOARD_VERSION)),
+        blueprintHash,
       },
-      prompt: `${describe(panel, cast)} ${cast
-        .filter((member) => panel.figures.some((figure) => figure.characterId === member.id))
-        .map((member) =>
-          [member.build, member.hair, member.wardrobe, member.marks].filter((part) => part !== '').join(', '),
-        )
-        .join('; ')}`
-        .trim()
-        .slice(0, 4000),
+      prompt,
       promptVersion: 'rules-1',
       palette: 'colour',
     },
@@ -86,6 +90,38 @@ export async function queueRender(services: Services, wish: RenderWish): Promise
     inputs: [control.sha256],
     reuse: false,
   })
+}
+
+/** What the picture shows and how its people look, in words. */
+function promptOf(panel: Panel, cast: readonly CastMember[]): string {
+  const looks = cast
+    .filter((member) => panel.figures.some((figure) => figure.characterId === member.id))
+    .map(({ build, hair, wardrobe, marks }) => [build, hair, wardrobe, marks].filter((part) => part !== '').join(', '))
+  return `${describe(panel, cast)} ${looks.join('; ')}`.trim().slice(0, 4000)
+}
+
+/**
+ * The storyboard is its own control drawing: whether another seed shows at all is known before anything is queued. A
+ * version that looks like one that is there is not worth a place among them.
+ */
+async function refuseAlike(
+  services: Services,
+  wish: RenderWish,
+  bytes: Uint8Array,
+  same: readonly PanelVersion[],
+  versions: readonly PanelVersion[],
+): Promise<void> {
+  const drawing = await pixelsOf(bytes)
+  // Whoever asks for another seed wants its strokes; whoever draws again wants another picture.
+  const look = wish.vary ? 'closely' : 'glance'
+  for (const version of same.toReversed()) {
+    const picture = await services.images.read(wish.storyId, version.image.sha256)
+    if (!picture || !looksAlike(await pixelsOf(picture.bytes), drawing, look)) continue
+    throw new ConflictError(
+      `Nothing would change: another seed does not show in this panel, it looks like version ${versions.indexOf(version) + 1}. Change its shot, place or light for another picture.`,
+      { versionId: version.id },
+    )
+  }
 }
 
 /** Image backends that could draw now: this process by rules, and what remote workers offered lately. */
