@@ -1,6 +1,7 @@
 'use client'
 import { useState } from 'react'
 import { messages } from '#components/messages/messages.ts'
+import { PanelStrip } from '#components/panels/panel-strip.tsx'
 import { BranchLine } from '#components/shell/branch-line.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Checkbox } from '#components/ui/checkbox.tsx'
@@ -70,6 +71,7 @@ export function SceneSheet({ scene, model, actions, onLink, onRemove }: SceneShe
         maxLength={1000}
         onSave={(summary) => save({ summary })}
       />
+      <PanelStrip sceneId={scene.id} />
       {sceneFieldsOf(scene.type).map((field) => (
         <TypeField key={field.key} field={field} scene={scene} onSave={(metadata) => save({ metadata })} />
       ))}
