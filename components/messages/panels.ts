@@ -74,6 +74,8 @@ export const panels = {
   redraw: 'Draw again',
   vary: 'Vary the seed',
   drawAll: 'Draw all panels',
+  allDrawn: 'Every panel shows a picture that fits it. Draw one again to see another.',
+  noneQueued: 'Nothing was queued: these panels are being drawn, or another seed would not show in them.',
   drawing: 'Drawing',
   cancel: 'Cancel',
   cancelling: 'Cancelling',
@@ -149,10 +151,10 @@ export const panels = {
   } as Readonly<Record<string, string>>,
   balloons: 'Show balloons',
   overlay: 'Show checks on the picture',
+  overlayPages: 'Show checks on the pages',
   moveBalloon: (text: string) => `Balloon: ${text}. Arrow keys move it, Delete frees it.`,
   balloonFree: 'Placed by rules again',
   qc: 'Checks',
-  qcNone: 'Checks run when a picture is drawn.',
   verdicts: {
     pass: 'Pass',
     review: 'Review',
@@ -161,9 +163,12 @@ export const panels = {
     'not-assessed': 'Not assessed',
   } as Readonly<Record<string, string>>,
   verdictWith: (verdict: string, missing: readonly string[]) =>
-    missing.length === 0 ? verdict : `${verdict}; ${missing.join(' and ')} not assessed`,
+    missing.length === 0
+      ? verdict
+      : `${verdict}; ${[missing.slice(0, -1).join(', '), missing.at(-1)].filter((part) => part !== '').join(' and ')} not assessed`,
   anatomyHow:
     'Anatomy stays unassessed until a detector finds hands and bodies in the picture. Connect a GPU worker that offers one (Settings, Workers), then draw again; this version ships no detector.',
+  lightSources: 'Light sources under balloons are not assessed: no drawing says where they are.',
   provisional: 'Limits are provisional until this project has accepted enough panels.',
   axes: {
     technical: 'technical',
@@ -177,6 +182,7 @@ export const panels = {
     safety: 'safety',
   } as Readonly<Record<string, string>>,
   needs: {
+    picture: 'measured when a picture is drawn',
     detector: 'needs a GPU worker with a detector',
     'identity-pack': 'needs reference pictures of the characters',
     judge: 'needs a vision model',
@@ -242,6 +248,10 @@ export const panels = {
   exportPng: 'PNG',
   exportCbz: 'Export as CBZ',
   pageImage: (number: number, panels: number) => `Page ${number} with ${panels === 1 ? '1 panel' : `${panels} panels`}`,
+  strip: 'Comic panels',
+  openComic: 'Open in the comic',
+  stripDrawn: (shown: number, all: number) => `${shown} of ${all} panels show a picture.`,
+  pageChecks: 'Lettering of the page',
   transcript: 'Transcript',
   lettering: 'Reading the lettering face',
   previousPanel: 'Previous panel',

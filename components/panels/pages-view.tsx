@@ -1,21 +1,26 @@
 'use client'
 import { Download, FileArchive } from 'lucide-react'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { Editable, useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
 import { buttonLook } from '#components/ui/button.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { QueryState } from '#components/ui/query-state.tsx'
 import { Select } from '#components/ui/select.tsx'
+import { Switch } from '#components/ui/switch.tsx'
 import { exportUrl } from '#lib/client/comic.ts'
 import type { SceneId } from '#lib/kernel/ids.ts'
 import type { ComicPage } from '#lib/panels/comic.ts'
 import type { LetteringFont } from '#lib/panels/font.ts'
 import { composePage, templatesFor } from '#lib/panels/page.ts'
+import { withReadability } from '#lib/qc/report.ts'
 import { useStory } from '#stores/story.ts'
+import { FindingOverlay } from './finding-overlay.tsx'
 import { NoPanels } from './no-panels.tsx'
 import { Drawn } from './picture.tsx'
+import { FindingList, VerdictBadge } from './qc-view.tsx'
 import { artOf } from './use-art.ts'
+import { usePageChecks } from './use-checks.ts'
 import { useCast, useComicPages, useComicState, useLetteringFont, useSend } from './use-comic.ts'
 import { wordOf } from './vocabulary.ts'
 
@@ -36,6 +41,7 @@ export function PagesView({ sceneId, onOpen, onShotList }: PagesViewProps) {
   const font = useLetteringFont()
   const send = useSend()
   const mayExport = useMay('story.export')
+  const [overlay, setOverlay] = useState(true)
   const direction: Direction = comicLayouts.get(sceneId)?.direction ?? 'story'
   if (pages.length === 0) return <NoPanels onShotList={onShotList} />
   const chosen = pages.map((page) => page.template.id)
@@ -64,6 +70,7 @@ export function PagesView({ sceneId, onOpen, onShotList }: PagesViewProps) {
             {words.exportCbz}
           </a>
         ) : null}
+        <Switch checked={overlay} onChange={setOverlay} label={words.overlayPages} />
       </div>
       <QueryState query={font}>
         {(face) =>
@@ -74,6 +81,7 @@ export function PagesView({ sceneId, onOpen, onShotList }: PagesViewProps) {
               index={index}
               font={face}
               sceneId={sceneId}
+              overlay={overlay}
               onOpen={onOpen}
               onTemplate={(id) =>
                 send({
@@ -95,11 +103,13 @@ interface PageSheetProps {
   readonly index: number
   readonly font: LetteringFont
   readonly sceneId: SceneId
+  /** Draws what the checks found over the page. */
+  readonly overlay: boolean
   readonly onOpen: (panelId: string) => void
   readonly onTemplate: (id: string) => void
 }
 
-function PageSheet({ page, index, font, sceneId, onOpen, onTemplate }: PageSheetProps) {
+function PageSheet({ page, index, font, sceneId, overlay, onOpen, onTemplate }: PageSheetProps) {
   const storyId = useStory((state) => state.storyId)
   const { panelVersions } = useComicState()
   const mayExport = useMay('story.export')
@@ -122,6 +132,8 @@ function PageSheet({ page, index, font, sceneId, onOpen, onTemplate }: PageSheet
       })),
     })
   }, [page, label, font, storyId, panelVersions])
+  const checks = usePageChecks(page, font).page
+  const report = withReadability(null, checks)
   const options = templatesFor(page.panels.length)
   return (
     <section aria-label={words.page(index + 1)} className="flex flex-col gap-2">
@@ -166,7 +178,12 @@ function PageSheet({ page, index, font, sceneId, onOpen, onTemplate }: PageSheet
             }}
           />
         ))}
+        <FindingOverlay width={composed.width} height={composed.height} findings={overlay ? checks.findings : []} />
       </div>
+      <p className="flex items-center gap-2 text-small">
+        {words.pageChecks} <VerdictBadge verdict={report.verdict} />
+      </p>
+      {checks.findings.length > 0 ? <FindingList findings={checks.findings} /> : null}
       <Transcript page={page} />
     </section>
   )

@@ -20,18 +20,18 @@ export function ReaderPanel({
 }) {
   const storyId = useStory((page) => page.storyId)
   const art = useArt(storyId, placed, version)
-  const { cell, panel, blueprint } = placed
+  const { cell, panel, blueprint, direction } = placed
   const markup = useMemo(() => {
     const frame = { x: 0, y: 0, w: cell.w, h: cell.h }
     const spoken = panel.lines.map((line) => line.text).join(' ')
     return composePage({
       cells: [frame],
-      direction: 'ltr',
+      direction,
       font,
       format: { ...PAGE, width: cell.w, height: cell.h, margin: 0 },
       label: `${blueprint.altText} ${spoken}`.trim(),
       panels: [{ id: panel.id, art, lines: panel.lines, balloons: panel.balloons, altText: '' }],
     }).svg
-  }, [cell, panel, blueprint, art, font])
+  }, [cell, panel, blueprint, direction, art, font])
   return <Drawn markup={markup} />
 }

@@ -13,16 +13,20 @@ import { Panel as Section } from '#components/ui/panel.tsx'
 import { QueryState } from '#components/ui/query-state.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { Switch } from '#components/ui/switch.tsx'
+import { notify } from '#components/ui/toast.tsx'
 import { isFinished } from '#lib/jobs/job.ts'
-import type { PlacedPanel } from '#lib/panels/comic.ts'
+import type { ComicPage, PlacedPanel } from '#lib/panels/comic.ts'
+import type { LetteringFont } from '#lib/panels/font.ts'
 import { versionsOfPanel } from '#lib/panels/panel.ts'
+import { needsDrawing } from '#lib/panels/seed.ts'
 import type { SceneId } from '#lib/kernel/ids.ts'
 import { useStory } from '#stores/story.ts'
 import { JobLine } from './job-line.tsx'
 import { LetteredPicture } from './lettered-picture.tsx'
 import { NoPanels } from './no-panels.tsx'
-import { QcView, readReport } from './qc-view.tsx'
+import { QcView } from './qc-view.tsx'
 import { useArt } from './use-art.ts'
+import { usePanelReport } from './use-checks.ts'
 import { useBackends, useComicPages, useComicState, useLetteringFont, usePanelJobs } from './use-comic.ts'
 import { useDrawing } from './use-drawing.ts'
 import { VersionCompare } from './version-compare.tsx'
@@ -39,12 +43,15 @@ interface StudioProps {
 
 /** Panel studio: one panel large, with its versions, checks and the drawing of new ones. */
 export function Studio({ sceneId, panelId, onPanel, onShotList }: StudioProps) {
-  const placed = useComicPages(sceneId).flatMap((page) => page.panels)
+  const pages = useComicPages(sceneId)
+  const placed = pages.flatMap((page) => page.panels)
   const index = Math.max(
     0,
     placed.findIndex((entry) => entry.panel.id === panelId),
   )
   const entry = placed[index]
+  const page = pages.find((one) => entry && one.panels.includes(entry))
+  const font = useLetteringFont()
   const go = (by: number) => {
     const next = placed[index + by]
     if (next) onPanel(next.panel.id)
@@ -59,7 +66,7 @@ export function Studio({ sceneId, panelId, onPanel, onShotList }: StudioProps) {
       run: () => go(-1),
     },
   ])
-  if (!entry) return <NoPanels onShotList={onShotList} />
+  if (!entry || !page) return <NoPanels onShotList={onShotList} />
   return (
     <div className="mx-auto flex max-w-7xl flex-col gap-3 p-3">
       <div className="flex items-center gap-2">
@@ -79,15 +86,23 @@ export function Studio({ sceneId, panelId, onPanel, onShotList }: StudioProps) {
           onClick={() => go(1)}
         />
       </div>
-      <StudioPanel key={entry.panel.id} placed={entry} panelIds={placed.map((other) => other.panel.id)} />
+      <QueryState query={font}>
+        {(face) => <StudioPanel key={entry.panel.id} page={page} placed={entry} all={placed} font={face} />}
+      </QueryState>
     </div>
   )
 }
 
-function StudioPanel({ placed, panelIds }: { placed: PlacedPanel; panelIds: readonly string[] }) {
-  const storyId = useStory((page) => page.storyId)
+interface StudioPanelProps {
+  readonly page: ComicPage
+  readonly placed: PlacedPanel
+  readonly all: readonly PlacedPanel[]
+  readonly font: LetteringFont
+}
+
+function StudioPanel({ page, placed, all, font }: StudioPanelProps) {
+  const storyId = useStory((story) => story.storyId)
   const state = useComicState()
-  const font = useLetteringFont()
   const jobs = usePanelJobs()
   const [lookId, setLookId] = useState<string | null>(null)
   const [lettered, setLettered] = useState(true)
@@ -95,23 +110,19 @@ function StudioPanel({ placed, panelIds }: { placed: PlacedPanel; panelIds: read
   const versions = versionsOfPanel(state, placed.panel.id)
   const version = versions.find((entry) => entry.id === (lookId ?? placed.panel.chosenVersionId)) ?? null
   const art = useArt(storyId, placed, version)
-  const report = readReport(version?.qc)
+  const report = usePanelReport(page, font, { panelId: placed.panel.id, version })
   const job = jobs.get(placed.panel.id)
   const mayDraw = useMay('panel.render')
   return (
     <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_340px]">
       <div className="flex min-w-0 flex-col gap-2">
-        <QueryState query={font}>
-          {(face) => (
-            <LetteredPicture
-              placed={placed}
-              art={art}
-              font={face}
-              lettered={lettered}
-              findings={overlay && report ? report.findings : []}
-            />
-          )}
-        </QueryState>
+        <LetteredPicture
+          placed={placed}
+          art={art}
+          font={font}
+          lettered={lettered}
+          findings={overlay ? report.findings : []}
+        />
         <p className="text-small text-ink-faint">{version ? words.drawnBy[version.drawnBy] : words.byRules}</p>
         <div className="flex flex-wrap gap-4">
           <Switch checked={lettered} onChange={setLettered} label={words.balloons} />
@@ -126,7 +137,7 @@ function StudioPanel({ placed, panelIds }: { placed: PlacedPanel; panelIds: read
         {mayDraw ? (
           <DrawBox
             placed={placed}
-            panelIds={panelIds}
+            all={all}
             hasVersions={versions.length > 0}
             busy={job !== undefined && !isFinished(job.state)}
             onQueued={() => setLookId(null)}
@@ -146,13 +157,13 @@ function StudioPanel({ placed, panelIds }: { placed: PlacedPanel; panelIds: read
 
 function DrawBox({
   placed,
-  panelIds,
+  all,
   hasVersions,
   busy,
   onQueued,
 }: {
   placed: PlacedPanel
-  panelIds: readonly string[]
+  all: readonly PlacedPanel[]
   hasVersions: boolean
   busy: boolean
   onQueued: () => void
@@ -161,7 +172,21 @@ function DrawBox({
   const names = backends.data ?? ['storyboard']
   const [backend, setBackend] = useState('storyboard')
   const { draw, sending } = useDrawing(onQueued)
+  const { panelVersions } = useComicState()
   const one = [placed.panel.id]
+  // Pictures that fit their panels stay: somebody chose them.
+  function drawAll() {
+    const needed = all.filter((entry) =>
+      needsDrawing(entry, panelVersions.get(entry.panel.chosenVersionId ?? '') ?? null, backend),
+    )
+    if (needed.length === 0) notify.info(words.allDrawn)
+    else
+      void draw(
+        needed.map((entry) => entry.panel.id),
+        false,
+        backend,
+      )
+  }
   const admin = useMayHere('admin')
   useCommandList([
     {
@@ -171,7 +196,7 @@ function DrawBox({
       run: () => void draw(one, false, backend),
       when: () => !busy,
     },
-    { id: 'comic.draw-all', title: words.drawAll, group: 'comic', run: () => void draw(panelIds, false, backend) },
+    { id: 'comic.draw-all', title: words.drawAll, group: 'comic', run: drawAll },
   ])
   return (
     <div className="flex flex-col gap-2">
@@ -207,7 +232,7 @@ function DrawBox({
             {words.vary}
           </Button>
         ) : null}
-        <Button variant="ghost" disabled={sending} onClick={() => void draw(panelIds, false, backend)}>
+        <Button variant="ghost" disabled={sending} onClick={drawAll}>
           {words.drawAll}
         </Button>
       </div>

@@ -44,6 +44,15 @@ export interface Lettering {
   readonly missing: readonly { readonly lineId: string; readonly chars: readonly string[] }[]
 }
 
+/** Colours of the lettering; `edge` lies around sound words. */
+export const LETTER_COLOURS = {
+  ink: '#1b1815',
+  paper: '#fffdf7',
+  caption: '#fbf1d3',
+  sound: '#8c2f2b',
+  edge: '#fffdf7',
+} as const
+
 /**
  * Letters one panel: breaks the words, places balloons in reading order away from faces and hands, aims tails at
  * mouths. A balloon a person placed stays (PA45). Pure and deterministic.
@@ -53,9 +62,7 @@ export function letterPanel(input: LetteringInput): Lettering {
   const wanted = input.lines.map((line) => sized(input, line))
   wanted.forEach((entry, index) => placed.push(place(input, entry, placed, wanted.slice(index + 1))))
   const ink: BalloonInk = {
-    ink: '#1b1815',
-    paper: '#fffdf7',
-    caption: '#fbf1d3',
+    ...LETTER_COLOURS,
     widthPx: Math.max(1.4, input.sizePx * 0.09),
     em: input.sizePx,
   }
@@ -88,11 +95,18 @@ function drawText(balloon: Balloon, font: LetteringFont, ink: BalloonInk): Node[
       kind: 'text-edge',
       id: balloon.lineId,
       d,
-      fill: '#fffdf7',
-      stroke: '#fffdf7',
+      fill: LETTER_COLOURS.edge,
+      stroke: LETTER_COLOURS.edge,
       width: balloon.block.sizePx * 0.28,
     },
-    { kind: 'text', id: balloon.lineId, d, fill: '#8c2f2b', stroke: ink.ink, width: balloon.block.sizePx * 0.035 },
+    {
+      kind: 'text',
+      id: balloon.lineId,
+      d,
+      fill: LETTER_COLOURS.sound,
+      stroke: ink.ink,
+      width: balloon.block.sizePx * 0.035,
+    },
   ]
 }
 

@@ -189,6 +189,7 @@ export interface PanelArt {
     { readonly kind: 'markup'; readonly markup: string } | { readonly kind: 'image'; readonly href: string }
   readonly facts: PanelFacts | null
 }
+export type KnownArt = Pick<PanelArt, 'width' | 'height' | 'facts'>
 export interface LetteredPanel {
   readonly id: string
   readonly frame: Box
@@ -229,8 +230,21 @@ export function coverFit(
   return { scale, dx: (frame.w - art.width * scale) / 2, dy: (frame.h - art.height * scale) / 2 }
 }
 
+/** Letters one panel over its art in a frame: the one way it is done, wherever a panel is shown or judged. */
+export function letterInFrame(
+  panel: { readonly id: string; readonly lines: readonly Line[]; readonly balloons: readonly BalloonOverride[] },
+  art: KnownArt,
+  frame: Box,
+  set: { readonly font: LetteringFont; readonly sizePx: number; readonly direction: 'ltr' | 'rtl' },
+): LetteredPanel {
+  const busy = busyIn(art, frame)
+  const { lines, balloons: overrides } = panel
+  const lettering = letterPanel({ ...set, width: frame.w, height: frame.h, lines, busy, overrides })
+  return { id: panel.id, frame, lettering, busy }
+}
+
 /** Facts of the art as busy areas in frame px. */
-export function busyIn(art: PanelArt, frame: { readonly w: number; readonly h: number }): Busy {
+export function busyIn(art: KnownArt, frame: { readonly w: number; readonly h: number }): Busy {
   const { scale, dx, dy } = coverFit(art, frame)
   const box = (b: Box): Box => ({ x: b.x * scale + dx, y: b.y * scale + dy, w: b.w * scale, h: b.h * scale })
   const point = (p: Pt): Pt => [p[0] * scale + dx, p[1] * scale + dy]
@@ -252,18 +266,13 @@ export function composePage(input: PageInput): ComposedPage {
   input.panels.forEach((panel, i) => {
     const frame = input.cells[i]
     if (!frame) return
-    const busy = busyIn(panel.art, frame)
-    const lettering = letterPanel({
-      width: frame.w,
-      height: frame.h,
-      lines: input.lettered === false ? [] : panel.lines,
-      busy,
+    const lines = input.lettered === false ? [] : panel.lines
+    const lettered = letterInFrame({ ...panel, lines }, panel.art, frame, {
       font: input.font,
       sizePx: format.fontPx,
       direction: input.direction,
-      overrides: panel.balloons,
     })
-    panels.push({ id: panel.id, frame, lettering, busy })
+    panels.push(lettered)
     const view = `viewBox="0 0 ${num(panel.art.width)} ${num(panel.art.height)}"`
     const inner =
       panel.art.content.kind === 'markup'
@@ -271,7 +280,7 @@ export function composePage(input: PageInput): ComposedPage {
         : `<image href="${panel.art.content.href}" x="0" y="0" width="${num(panel.art.width)}" height="${num(panel.art.height)}" preserveAspectRatio="none"/>`
     const place = `x="${num(frame.x)}" y="${num(frame.y)}" width="${num(frame.w)}" height="${num(frame.h)}"`
     body += `<svg ${place} ${view} preserveAspectRatio="xMidYMid slice">${inner}</svg><rect ${place} fill="none" stroke="#1b1815" stroke-width="5"/>`
-    letters += `<g transform="translate(${num(frame.x)} ${num(frame.y)})">${nodeSvg(lettering.tree)}</g>`
+    letters += `<g transform="translate(${num(frame.x)} ${num(frame.y)})">${nodeSvg(lettered.lettering.tree)}</g>`
   })
   const note = input.note ? noteOutline(input.note, input.font, format) : ''
   const named = input.label === undefined ? '' : ` role="img" aria-label="${escapeXml(input.label)}"`

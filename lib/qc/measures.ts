@@ -19,6 +19,8 @@ interface Measures {
   readonly drowned: number
   /** Largest share of one colour (5 bits a channel). */
   readonly oneColour: number
+  /** Hasler-Süsstrunk colourfulness, 0 for grey; told and never judged: noise raises it, and a style may be grey. */
+  readonly colourfulness: number
   /** 64-bit difference hash, 16 hex digits, for twins. */
   readonly hash: string
 }
@@ -38,6 +40,7 @@ export function measure(image: Pixels): Measures {
     contrast: percentile(smallLuma, 0.95) - percentile(smallLuma, 0.05),
     ...exposure(image),
     oneColour: oneColour(small),
+    colourfulness: colourfulness(small),
     hash: differenceHash(smallLuma, small.width, small.height),
   }
 }
@@ -134,6 +137,24 @@ function exposure(image: Pixels): { burnt: number; drowned: number } {
     else if (top <= 6) drowned++
   }
   return n === 0 ? { burnt: 0, drowned: 0 } : { burnt: burnt / n, drowned: drowned / n }
+}
+
+/** Spread and offset of the opponent colours red-green and yellow-blue. */
+function colourfulness(image: Pixels): number {
+  const n = image.width * image.height
+  const sums = { rg: 0, yb: 0, rg2: 0, yb2: 0 }
+  for (let i = 0, p = 0; i < n; i++, p += 4) {
+    const [r, g, b] = [image.data[p] ?? 0, image.data[p + 1] ?? 0, image.data[p + 2] ?? 0]
+    const [rg, yb] = [r - g, (r + g) / 2 - b]
+    sums.rg += rg
+    sums.yb += yb
+    sums.rg2 += rg * rg
+    sums.yb2 += yb * yb
+  }
+  if (n === 0) return 0
+  const [rg, yb] = [sums.rg / n, sums.yb / n]
+  const spread = Math.sqrt(Math.max(0, sums.rg2 / n - rg * rg + sums.yb2 / n - yb * yb))
+  return spread + 0.3 * Math.hypot(rg, yb)
 }
 
 function oneColour(image: Pixels): number {

@@ -43,7 +43,7 @@ const axisResult = z.discriminatedUnion('state', [
   /** `needs` says what would enable it. */
   z.strictObject({
     state: z.literal('not-assessed'),
-    needs: z.enum(['detector', 'identity-pack', 'judge', 'neighbours', 'lettering', 'accepted-panels']),
+    needs: z.enum(['picture', 'detector', 'identity-pack', 'judge', 'neighbours', 'lettering', 'accepted-panels']),
   }),
 ])
 export type AxisResult = z.infer<typeof axisResult>
@@ -57,6 +57,8 @@ export const qcReport = z.strictObject({
   measures: z.record(z.string().max(40), z.number()),
   /** Perceptual hash of the picture, 16 hex digits, for telling twins. */
   hash: z.string().max(16),
+  /** How light the picture is behind text (`groundOf`); reports before it have none. */
+  ground: z.string().max(2048).optional(),
   verdict: z.enum(['pass', 'review', 'redraw', 'block', 'not-assessed']),
   /** Shipped thresholds until the project has accepted enough panels to fit its own. */
   thresholds: z.enum(['provisional', 'fitted']),
@@ -89,21 +91,22 @@ export function mayAutoAccept(report: QcReport, required: readonly Axis[]): bool
   )
 }
 
+/** What one check says: axes it judged, what it found and measured. */
+export interface ReportPart {
+  readonly axes: Partial<Record<Axis, AxisResult>>
+  readonly findings: readonly Finding[]
+  readonly measures: Readonly<Record<string, number>>
+}
+type Picture = Pick<QcReport, 'width' | 'height' | 'hash' | 'ground'>
+
 /** Joins parts of a report: measured axes replace unassessed ones; findings add up; the verdict is worked out anew. */
-export function joinReport(
-  size: { width: number; height: number; hash: string },
-  parts: readonly {
-    axes: Partial<Record<Axis, AxisResult>>
-    findings: readonly Finding[]
-    measures: Readonly<Record<string, number>>
-  }[],
-): QcReport {
+export function joinReport(picture: Picture, parts: readonly ReportPart[]): QcReport {
   const none = (needs: Extract<AxisResult, { state: 'not-assessed' }>['needs']): AxisResult => ({
     state: 'not-assessed',
     needs,
   })
   const axes: Record<Axis, AxisResult> = {
-    technical: none('detector'),
+    technical: none('picture'),
     composition: none('judge'),
     readability: none('lettering'),
     palette: none('accepted-panels'),
@@ -118,11 +121,23 @@ export function joinReport(
   const measures = Object.assign({}, ...parts.map((part) => part.measures)) as Record<string, number>
   return {
     version: QC_VERSION,
-    ...size,
+    ...picture,
     axes,
     findings,
     measures,
     verdict: verdictOf(axes, findings),
     thresholds: 'provisional',
   }
+}
+
+/**
+ * A stored report with the lettering judged anew: the picture keeps what was measured on it, readability is that of what
+ * is shown now (QC5). Without a stored report there is nothing but the lettering.
+ */
+export function withReadability(stored: QcReport | null, lettering: ReportPart): QcReport {
+  if (!stored) return joinReport({ width: 0, height: 0, hash: '' }, [lettering])
+  const { width, height, hash, ground, measures } = stored
+  const { readability: _then, ...axes } = stored.axes
+  const findings = stored.findings.filter((entry) => entry.axis !== 'readability')
+  return joinReport({ width, height, hash, ground }, [{ axes, findings, measures }, lettering])
 }

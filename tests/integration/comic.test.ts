@@ -1,8 +1,14 @@
+import { createRequire } from 'node:module'
 import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { PanelVersion } from '#lib/panels/panel.ts'
+import { pagesOfScene } from '#lib/panels/comic.ts'
+import type { ComicPage } from '#lib/panels/comic.ts'
+import type { Panel, PanelVersion } from '#lib/panels/panel.ts'
+import { readablePage } from '#lib/panels/readable.ts'
+import { assessReadability } from '#lib/qc/readability.ts'
 import { qcReport } from '#lib/qc/report.ts'
 import { checkImage } from '#lib/server/blobs/images.ts'
+import { letteringFont } from '#lib/server/panels/raster.ts'
 import { startJobs } from '#lib/server/jobs/start.ts'
 import type { StreamState } from '#lib/stream/stream.ts'
 import type { Browser, TestServer } from './server.ts'
@@ -116,6 +122,62 @@ describe('comic', () => {
     expect(versions.map((version) => version.reason)).toEqual(['first', 'vary-seed'])
     expect(versions[1]?.parentVersionId).toBe(versions[0]?.id)
     expect(new Set(versions.map((version) => version.image.sha256)).size).toBe(2)
+  })
+
+  it('[PA33] drawing an unchanged panel again takes another seed; a changed one keeps the seed of what it shows', async () => {
+    const panelId = [...state().panels.keys()][1] ?? ''
+    const render = () => owner.call('POST', `/api/stories/${storyId}/panels/render`, { panelIds: [panelId] })
+    expect((await render()).status).toBe(202)
+    const versions = await drawn(panelId, 3)
+    const third = versions[2]
+    expect(third?.reason).toBe('redraw')
+    expect(new Set(versions.map((version) => version.recipe['seed'])).size).toBe(3)
+    expect(new Set(versions.map((version) => version.image.sha256)).size).toBe(3)
+    await send({ type: 'UpdatePanel', panelId, fields: { light: 'dawn' } })
+    expect((await render()).status).toBe(202)
+    const fourth = (await drawn(panelId, 4))[3]
+    expect(fourth?.recipe['seed']).toBe(third?.recipe['seed'])
+    expect(fourth?.image.sha256).not.toBe(third?.image.sha256)
+  })
+
+  it('[PA34] where another seed would not show nothing is drawn, and it says so', async () => {
+    const panelId = [...state().panels.keys()][0] ?? ''
+    await send({ type: 'UpdatePanel', panelId, fields: { setting: 'none' } })
+    const render = (vary: boolean) =>
+      owner.call('POST', `/api/stories/${storyId}/panels/render`, { panelIds: [panelId], vary })
+    expect((await render(false)).status).toBe(202)
+    const [first] = await drawn(panelId, 1)
+    const answer = await render(false)
+    expect(answer.status).toBe(409)
+    expect(answer.json).toMatchObject({ code: 'conflict', detail: expect.stringContaining('looks like version 1') })
+    expect(await drawn(panelId, 1)).toEqual([first])
+    // Its hatching does move, for whoever asks for just that; close to an inner wall there is not even hatching.
+    expect((await render(true)).status).toBe(202)
+    await drawn(panelId, 2)
+    await send({ type: 'UpdatePanel', panelId, fields: { setting: 'kitchen', shot: 'extreme-close', figures: [] } })
+    expect((await render(true)).status).toBe(202)
+    await drawn(panelId, 3)
+    expect((await render(true)).status).toBe(409)
+    expect(await drawn(panelId, 3)).toHaveLength(3)
+  })
+
+  it('[PA56][QC5] a report is made of the whole page, in the direction of the scene', async () => {
+    await send({ type: 'SetComicLayout', sceneId: 'sc_shore', fields: { direction: 'rtl' } })
+    const page = pagesOfScene(state(), 'sc_shore', 'ltr')[0] as ComicPage
+    expect(page.direction).toBe('rtl')
+    const { panelVersions } = state()
+    const shown = (panel: Panel) => panelVersions.get(panel.chosenVersionId ?? '') ?? null
+    const read = assessReadability(readablePage(page, shown, letteringFont()))
+    const { panel } = page.panels[1] as ComicPage['panels'][number]
+    await send({ type: 'UpdatePanel', panelId: panel.id, fields: { light: 'dusk' } })
+    await owner.call('POST', `/api/stories/${storyId}/panels/render`, { panelIds: [panel.id] })
+    const version = (await drawn(panel.id, 5))[4]
+    const stored = qcReport.parse(version?.qc)
+    expect(stored.axes.readability).toEqual(read.panels.get(panel.id)?.axes.readability)
+    expect(stored.ground).toMatch(/^[0-9a-f]{2048}$/)
+    const { version: resvg } = createRequire(import.meta.url)('@resvg/resvg-js/package.json') as { version: string }
+    expect(version?.recipe['software']).toMatchObject({ resvg })
+    await send({ type: 'SetComicLayout', sceneId: 'sc_shore', fields: { direction: 'story' } })
   })
 
   it('refuses a backend nobody offers, and says how to get it', async () => {

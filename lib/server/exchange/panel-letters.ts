@@ -11,7 +11,7 @@ export function panelLetters(state: StreamState): Map<string, string> {
   for (const sceneId of new Set([...state.panels.values()].map((panel) => panel.sceneId))) {
     for (const placed of pagesOfScene(state, sceneId, direction).flatMap((page) => page.panels)) {
       const version = state.panelVersions.get(placed.panel.chosenVersionId ?? '')
-      const svg = version && lettersSvg(placed, version, letteringFont(), direction)
+      const svg = version && lettersSvg(placed, version, letteringFont())
       if (svg) letters.set(placed.panel.id, svg)
     }
   }

@@ -15,6 +15,12 @@ export async function svgToPng(svg: string, widthPx?: number): Promise<Buffer> {
   return picture.asPng()
 }
 
+/** Version of the installed renderer, as recipes name it. */
+export function resvgVersion(): string {
+  const { version } = createRequire(import.meta.url)('@resvg/resvg-js/package.json') as { version: string }
+  return version
+}
+
 /** Decodes a checked picture to plain RGBA. */
 export async function pixelsOf(bytes: Uint8Array): Promise<Pixels> {
   const { data, info } = await sharp(bytes).ensureAlpha().raw().toBuffer({ resolveWithObject: true })

@@ -1,12 +1,14 @@
 import type { Job } from '#lib/jobs/job.ts'
 import { RENDER_PANEL, renderPanelInput, renderPanelResult, RULE_BACKENDS } from '#lib/jobs/render-panel.ts'
 import type { RenderPanelInput } from '#lib/jobs/render-panel.ts'
-import { composePage } from '#lib/panels/page.ts'
-import { placedPanel, readablePanel } from '#lib/panels/comic.ts'
+import { pageOfPanel, placedPanel } from '#lib/panels/comic.ts'
 import type { PlacedPanel } from '#lib/panels/comic.ts'
+import type { Panel, PanelVersion } from '#lib/panels/panel.ts'
+import { readablePage } from '#lib/panels/readable.ts'
 import { fingerprint, inputHash } from '#lib/panels/stale.ts'
 import { storyboard, STORYBOARD_VERSION, storyboardSvg } from '#lib/panels/storyboard.ts'
 import type { PanelFacts } from '#lib/panels/storyboard.ts'
+import { groundOf } from '#lib/qc/ground.ts'
 import { joinReport } from '#lib/qc/report.ts'
 import type { QcReport } from '#lib/qc/report.ts'
 import { assessReadability } from '#lib/qc/readability.ts'
@@ -17,7 +19,7 @@ import type { Images } from '../blobs/images.ts'
 import type { EventWriter } from '../events/writer.ts'
 import type { JobHandler } from '../jobs/handler.ts'
 import { JobFailed } from '../jobs/job-failed.ts'
-import { letteringFont, pixelsOf, svgToPng } from './raster.ts'
+import { letteringFont, pixelsOf, resvgVersion, svgToPng } from './raster.ts'
 
 /** The backend this process is: drawings by rules, never called generated art. */
 export const STORYBOARD_BACKEND = 'storyboard'
@@ -61,7 +63,7 @@ export function renderPanelHandler({ images, events }: Parts): JobHandler {
           recipeEcho: {
             backend: STORYBOARD_BACKEND,
             backendVersion: STORYBOARD_VERSION,
-            software: { resvg: '2.6.2', node: process.versions.node },
+            software: { resvg: resvgVersion(), node: process.versions.node },
             device: 'cpu',
             seed: input.seed,
             widthPx: row.width,
@@ -94,7 +96,7 @@ async function followUp({ images, events }: Parts, job: Job): Promise<readonly {
   const placed = placedNow(state, input)
   // The control drawing's facts hold for pictures drawn after it; for a changed panel nothing is known.
   const facts = placed ? storyboard(placed.blueprint, input.seed).facts : null
-  const qc = await report(state, input, picture.bytes, placed, facts)
+  const qc = await report(state, input, picture.bytes, facts)
   const command = {
     type: 'RecordPanelVersion',
     panelId: input.panelId,
@@ -130,12 +132,11 @@ async function followUp({ images, events }: Parts, job: Job): Promise<readonly {
   return [command]
 }
 
-/** Checks the picture by its pixels, and its lettering where the places of heads and hands are known. */
+/** Checks the picture by its pixels, and the lettering it gets on its page. */
 async function report(
   state: StreamState,
   input: RenderPanelInput,
   bytes: Uint8Array,
-  placed: PlacedPanel | null,
   facts: PanelFacts | null,
 ): Promise<QcReport> {
   const image = await pixelsOf(bytes)
@@ -144,37 +145,14 @@ async function report(
     wanted: { width: input.widthPx, height: input.heightPx },
     siblings: siblingHashes(state, input),
   })
-  const parts: Parameters<typeof joinReport>[1][number][] = [technical]
-  if (placed && facts) {
-    const frame = { x: 0, y: 0, w: placed.cell.w, h: placed.cell.h }
-    const direction = storyOf(state)?.direction ?? 'ltr'
-    const page = composePage({
-      cells: [frame],
-      direction,
-      font: letteringFont(),
-      panels: [
-        {
-          id: input.panelId,
-          altText: '',
-          lines: placed.panel.lines,
-          balloons: placed.panel.balloons,
-          art: { width: facts.width, height: facts.height, facts, content: { kind: 'markup', markup: '' } },
-        },
-      ],
-    })
-    const read = assessReadability({ panels: page.panels.map(readablePanel), direction, pageWidth: 1600, safe: frame })
-    // Regions are told in pixels of the picture, as everything else in the report.
-    const scale = Math.max(frame.w / image.width, frame.h / image.height)
-    const [dx, dy] = [(frame.w - image.width * scale) / 2, (frame.h - image.height * scale) / 2]
-    const toImage = (box: { x: number; y: number; w: number; h: number }) => ({
-      x: Math.round((box.x - dx) / scale),
-      y: Math.round((box.y - dy) / scale),
-      w: Math.round(box.w / scale),
-      h: Math.round(box.h / scale),
-    })
-    parts.push({ ...read, findings: read.findings.map((entry) => ({ ...entry, region: toImage(entry.region) })) })
-  }
-  return joinReport({ width: image.width, height: image.height, hash: technical.hash }, parts)
+  const picture = { width: image.width, height: image.height, hash: technical.hash, ground: groundOf(image) }
+  const page = pageOfPanel(state, input.panelId, storyOf(state)?.direction ?? 'ltr')
+  if (!page) return joinReport(picture, [technical])
+  const drawn = { image: picture, facts: facts as PanelVersion['facts'], qc: { ground: picture.ground } }
+  const shown = (panel: Panel) =>
+    panel.id === input.panelId ? drawn : (state.panelVersions.get(panel.chosenVersionId ?? '') ?? null)
+  const lettering = assessReadability(readablePage(page, shown, letteringFont())).panels.get(input.panelId)
+  return joinReport(picture, lettering ? [technical, lettering] : [technical])
 }
 
 /** Hashes of the neighbours' chosen pictures, to tell twins. */
