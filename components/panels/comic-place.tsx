@@ -1,6 +1,6 @@
 'use client'
 import { Images, List, PanelsTopLeft } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { messages } from '#components/messages/messages.ts'
 import { useBranchScenes, useCurrentBranch } from '#components/prose/use-branch-scenes.ts'
 import { usePlaceLink } from '#components/shell/story-links.ts'
@@ -50,6 +50,11 @@ export function ComicPlace() {
 
 function ComicOfScene({ scene, scenes }: { scene: Scene; scenes: readonly Scene[] }) {
   const { select } = useViewActions()
+  const chosen = useView((page) => page.sceneIds.has(scene.id))
+  // Syncs the view with the scene that is shown where none of this branch was chosen: dock and links mean this one.
+  useEffect(() => {
+    if (!chosen) select([scene.id])
+  }, [chosen, select, scene.id])
   const [view, setView] = useState<ViewId>('shots')
   const [panelId, setPanelId] = useState<string | null>(null)
   const at = scenes.findIndex((entry) => entry.id === scene.id)

@@ -32,6 +32,13 @@ async function toEmptyScene(page: Page) {
   throw new Error('every scene has panels')
 }
 
+test('the text beside the comic is that of the scene that is shown, also when none was chosen', async ({ page }) => {
+  await openPlace(page, 'comic')
+  await page.getByRole('tab', { name: 'Text' }).click()
+  await expect(page.getByText('Ines woke because nothing crossed the ceiling.').last()).toBeVisible()
+  await expect(page.getByText('Choose one scene to write in it.')).toHaveCount(0)
+})
+
 test('a scene becomes a shot list, a drawn and checked panel, a page and a file', async ({ page }) => {
   await openPlace(page, 'comic')
   await toEmptyScene(page)
