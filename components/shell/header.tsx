@@ -35,6 +35,7 @@ export function Header({ user, dock }: HeaderProps) {
     <header className="flex h-12 items-center gap-0.5 border-b px-1 touch:h-14 sm:gap-1.5 sm:px-2 md:gap-2 md:px-3">
       <Link
         href="/"
+        prefetch={false}
         aria-label={`${title ?? ''} ${words.header.toShelf}`}
         className="flex h-row min-w-11 items-center gap-1 rounded-md pr-2 transition-colors hover:bg-hover"
       >

@@ -41,6 +41,7 @@ export function Rail({ place, user }: { place: PlaceId; user: SessionUser }) {
       <Tooltip label={words.header.toShelf} side="right">
         <Link
           href="/"
+          prefetch={false}
           aria-label={words.header.toShelf}
           className="mx-auto mb-2 hidden size-10 place-items-center rounded-md transition-colors hover:bg-hover md:grid"
         >
@@ -67,6 +68,9 @@ function RailLink({ id, current, href }: { id: PlaceId; current: boolean; href: 
     <Tooltip label={words.commands.goTo(words.places[id])} keys={PLACE_KEYS[id]} side="right">
       <Link
         href={href}
+        // The address holds the selection: fetched ahead, every click on a scene would ask for seven pages.
+        prefetch={false}
+        onPointerEnter={() => placeById(id)?.load()}
         aria-current={current ? 'page' : undefined}
         className={cn(
           'relative flex min-w-11 flex-1 flex-col items-center justify-center gap-0.5 text-micro font-medium text-ink-soft transition-colors -outline-offset-2 hover:text-ink md:h-13 md:flex-none',
