@@ -4,14 +4,19 @@ import type { Clock } from '../../kernel/ports.ts'
 const FAILURES = 5
 const WINDOW_MS = 60_000
 const OPEN_MS = 30_000
+/** When to ask again while a probe is under way. */
+const PROBE_WAIT_MS = 1000
 /** Retries are at most a tenth of the calls, with a small start so that the first calls may retry at all. */
 const RETRY_SHARE = 0.1
 const RETRY_START = 6
 
 export interface Circuit {
-  /** Milliseconds until a call is allowed again; 0 when it is allowed now (then a probe may be under way). */
+  /** Milliseconds until a call is allowed again; 0 when it is allowed now. Asking changes nothing. */
   readonly waitMs: () => number
-  readonly called: () => void
+  /** Counts a call; answers whether it is the probe, on which everybody else waits. */
+  readonly called: () => boolean
+  /** The probe ended without saying anything about the provider: the next call is the probe. */
+  readonly released: () => void
   readonly succeeded: () => void
   readonly failed: () => void
   /** Takes one retry from the budget; false when the budget is spent. */
@@ -29,12 +34,16 @@ export function createCircuit(clock: Clock): Circuit {
       if (openedAt === null) return 0
       const left = openedAt + OPEN_MS - clock()
       if (left > 0) return left
-      if (probing) return 1000
-      probing = true
-      return 0
+      return probing ? PROBE_WAIT_MS : 0
     },
     called: () => {
       retries = Math.min(RETRY_START, retries + RETRY_SHARE)
+      if (openedAt === null || probing) return false
+      probing = true
+      return true
+    },
+    released: () => {
+      probing = false
     },
     succeeded: () => {
       failures = []

@@ -95,9 +95,10 @@ export function guarded(raw: RawProvider, ports: GuardPorts): Provider {
   async function guardedAttempt(request: GenerateRequest, options: GenerateOptions): Promise<Attempt> {
     const waitMs = circuit.waitMs()
     if (waitMs > 0) return openCircuit(request, waitMs)
-    circuit.called()
+    const probe = circuit.called()
     const attempt = await oneAttempt(raw, request, options, limits, ports)
-    judge(circuit, attempt)
+    if (attempt.reason !== 'aborted') judge(circuit, attempt)
+    else if (probe) circuit.released()
     return attempt
   }
 
@@ -136,8 +137,8 @@ function openCircuit(request: GenerateRequest, waitMs: number): Attempt {
 }
 
 function judge(circuit: Circuit, attempt: Attempt): void {
-  if (attempt.error && attempt.error.kind !== 'aborted' && attempt.error.retryable) circuit.failed()
-  else if (attempt.reason !== 'aborted') circuit.succeeded()
+  if (attempt.error?.retryable) circuit.failed()
+  else circuit.succeeded()
 }
 
 function emptyAttempt(request: GenerateRequest): Attempt {
