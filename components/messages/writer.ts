@@ -66,7 +66,7 @@ export const writer = {
   suggestionsUnderWay: (letters: number) =>
     `Three branches are being written: ${letters.toLocaleString('en')} characters so far.`,
   ending: (reason: FinishReason) => ENDINGS[reason],
-  interrupted: 'Incomplete: the program was stopped',
+  interrupted: 'Incomplete: interrupted',
   taken: 'The text is in the scene.',
   notInserted: 'The text could not be put into the scene. It is still under Earlier runs.',
   inText: 'The draft stands in the text, waiting for you.',

@@ -30,6 +30,8 @@ export const errorKind = z.enum([
   'malformed',
   'not_this_api',
   'aborted',
+  // Not the provider's doing: the run's ending could not be stored here.
+  'not_stored',
 ])
 export type ErrorKind = z.infer<typeof errorKind>
 

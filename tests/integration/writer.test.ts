@@ -283,6 +283,58 @@ describe('runs', () => {
     expect(again?.items.map((item) => item.state)).toEqual(['open', 'discarded', 'open'])
   })
 
+  describe('[WR35] when the ending cannot be stored', () => {
+    const app = () => server.services.app
+    const broken = { state: 'interrupted', finishReason: 'truncated', text: FAKE_TEXT, error: { kind: 'not_stored' } }
+    const refuse = (name: string, when: string) =>
+      app().$executeRawUnsafe(
+        `CREATE TRIGGER ${name} BEFORE UPDATE ON "Run" WHEN ${when} BEGIN SELECT RAISE(ABORT, 'disk full'); END`,
+      )
+    const allow = (name: string) => app().$executeRawUnsafe(`DROP TRIGGER IF EXISTS ${name}`)
+    afterEach(async () => {
+      await allow('no_ending')
+      await allow('no_update')
+    })
+
+    test('the run is interrupted with its text, its readers end, and the next one starts', async () => {
+      await useWire('openai-compatible')
+      await refuse('no_ending', `NEW.state = 'done'`)
+      const run = await start({ provider: 'openai-compatible' })
+      expect((await ended(run)).run).toMatchObject(broken)
+      expect(await app().run.findUnique({ where: { id: run.id } })).toMatchObject({
+        state: 'interrupted',
+        text: FAKE_TEXT,
+      })
+      await allow('no_ending')
+      expect((await ended(await start({ provider: 'openai-compatible' }))).run.state).toBe('done')
+    })
+
+    test('a stop comes through, and a text that cannot be stored at all is kept until it can', async () => {
+      await useWire('openai-compatible')
+      wire.modes.splice(0, 1, 'stall')
+      await refuse('no_update', '1')
+      const run = await start({ provider: 'openai-compatible' })
+      const stopped = runView.parse((await owner.call('POST', path(`runs/${run.id}/stop`))).json)
+      expect(stopped.state).toBe('interrupted')
+      wire.modes.splice(0, 1, 'ok')
+      const whole = await start({ provider: 'openai-compatible' })
+      expect((await ended(whole)).run).toMatchObject(broken)
+      expect((await app().run.findUnique({ where: { id: whole.id } }))?.state).toBe('running')
+      await allow('no_update')
+      const listed = (await owner.call('GET', path('runs'))).json as unknown as { runs: RunView[] }
+      expect(listed.runs.find((one) => one.id === whole.id)).toMatchObject(broken)
+      expect(await app().run.findUnique({ where: { id: whole.id } })).toMatchObject({
+        state: 'interrupted',
+        text: FAKE_TEXT,
+      })
+      const taken = await owner.call('POST', path(`runs/${whole.id}/verdict`), {
+        verdict: 'accepted',
+        insert: 'editor',
+      })
+      expect(taken.json).toMatchObject({ verdict: 'accepted' })
+    })
+  })
+
   test('[WR32] after a restart an unfinished run is interrupted and keeps its text', async () => {
     await useWire('openai-compatible')
     wire.modes.splice(0, 1, 'stall')

@@ -10,6 +10,8 @@ import type { Ask, ContextPreview, RunView } from '#lib/writer/run.ts'
 import type { AppDb } from '../app-db.ts'
 import type { Retrieval } from '../retrieval/retrieval.ts'
 import { usageInsert } from './ledger.ts'
+import { brokenEnding, changeOf, liveRun, wake } from './live-run.ts'
+import type { LiveRun } from './live-run.ts'
 import { repairRequest, requestFor, unreadable } from './run-requests.ts'
 import { gather } from './story-material.ts'
 import type { Gathered, StorySource } from './story-material.ts'
@@ -70,28 +72,20 @@ interface RunsPorts {
   readonly log: Pick<Log, 'error'>
 }
 
-interface Live {
-  text: string
-  done: boolean
-  readonly userId: string
-  readonly control: AbortController
-  readonly listeners: Set<() => void>
-  finished: Promise<void>
-}
-
 const AT_ONCE_PER_PERSON = 4
 const SAVE_EVERY_MS = 500
 
 /** Runs of the writer: start, stream, stop, keep, decide. A closed tab does not end a run; stop and shutdown do. */
 export function createRuns(ports: RunsPorts): Runs {
   const { app, clock } = ports
-  const live = new Map<string, Live>()
+  const live = new Map<string, LiveRun>()
   let closing = false
 
   async function row(storyId: string, runId: string) {
+    await keepBroken()
     const found = await app.run.findUnique({ where: { id: runId }, include: runInclude })
     if (!found || found.storyId !== storyId) throw new NotFoundError('There is no such run.')
-    return found
+    return asKnown(found)
   }
 
   async function view(storyId: string, runId: string): Promise<RunView> {
@@ -113,7 +107,7 @@ export function createRuns(ports: RunsPorts): Runs {
     if (closing) throw new UnavailableError('The program is shutting down.')
     const known = await app.run.findUnique({ where: { userId_clickKey: by }, select: { id: true, storyId: true } })
     if (known) return view(known.storyId, known.id)
-    const running = [...live.values()].filter((entry) => entry.userId === by.userId).length
+    const running = [...live.values()].filter((entry) => !entry.done && entry.userId === by.userId).length
     if (running >= AT_ONCE_PER_PERSON)
       throw new RateLimitedError(2000, 'Four runs are under way already. Wait for one, or stop it.')
     const ready = await ports.providers.ready(ask.provider)
@@ -143,21 +137,39 @@ export function createRuns(ports: RunsPorts): Runs {
       },
       select: { id: true },
     })
-    const entry: Live = {
-      text: '',
-      done: false,
-      userId: by.userId,
-      control: new AbortController(),
-      listeners: new Set(),
-      finished: Promise.resolve(),
-    }
+    const entry = liveRun(by.userId)
     live.set(id, entry)
-    entry.finished = execute({ id, storyId, ask, ready, gathered, entry }).catch((thrown: unknown) => {
-      ports.log.error({ err: thrown, runId: id }, 'a run could not be stored')
-      wake(entry)
-    })
-    void entry.finished.finally(() => live.delete(id))
+    entry.finished = execute({ id, storyId, ask, ready, gathered, entry })
+      .then(() => void live.delete(id))
+      .catch(async (thrown: unknown) => {
+        ports.log.error({ err: thrown, runId: id }, 'a run could not be stored')
+        entry.brokenAt = clock()
+        await keepBroken()
+      })
+      .finally(() => {
+        entry.done = true
+        wake(entry)
+      })
     return view(storyId, id)
+  }
+
+  /** Stores what is left of runs whose ending could not be stored; what still cannot be stays in memory (WR35). */
+  async function keepBroken(): Promise<void> {
+    for (const [id, entry] of live) {
+      if (entry.brokenAt === null) continue
+      try {
+        await app.run.update({ where: { id }, data: brokenEnding(entry), select: { id: true } })
+        live.delete(id)
+      } catch (thrown) {
+        ports.log.error({ err: thrown, runId: id }, 'what a run wrote is still not stored')
+      }
+    }
+  }
+
+  /** A stored run with what only this process knows of it. */
+  function asKnown<T extends { readonly id: string }>(found: T): T {
+    const entry = live.get(found.id)
+    return entry && entry.brokenAt !== null ? { ...found, ...brokenEnding(entry) } : found
   }
 
   async function execute(work: Work): Promise<void> {
@@ -204,8 +216,6 @@ export function createRuns(ports: RunsPorts): Runs {
         app.runItem.create({ data: { runId: id, ordinal, ...idea, state: 'open' }, select: { runId: true } }),
       ),
     ])
-    entry.done = true
-    wake(entry)
   }
 
   async function call(
@@ -328,12 +338,13 @@ export function createRuns(ports: RunsPorts): Runs {
         ...(filter.sceneId === undefined ? {} : { sceneId: filter.sceneId }),
         ...(filter.verb === undefined ? {} : { verb: filter.verb }),
       }
+      await keepBroken()
       const found = await app.run.findMany({ where, include: runInclude, orderBy: { createdAt: 'desc' }, take: 100 })
       const usage = await app.usageRecord.findMany({ where: { runId: { in: found.map((run) => run.id) } } })
       const facts = known(storyId)
       return found.map((run) =>
         presentRun(
-          run,
+          asKnown(run),
           usage.filter((record) => record.runId === run.id),
           facts,
           live.get(run.id)?.text,
@@ -363,6 +374,7 @@ export function createRuns(ports: RunsPorts): Runs {
       closing = true
       for (const entry of live.values()) entry.control.abort()
       await Promise.all([...live.values()].map((entry) => entry.finished))
+      await keepBroken()
     },
   }
 }
@@ -373,27 +385,10 @@ interface Work {
   readonly ask: Ask
   readonly ready: ReadyProvider
   readonly gathered: Gathered
-  readonly entry: Live
+  readonly entry: LiveRun
 }
 
 function* rest(text: string, after: number): Iterable<RunSignal> {
   if (after > text.length) yield { type: 'reset', n: text.length, text }
   else if (after < text.length) yield { type: 'delta', n: text.length, text: text.slice(after) }
-}
-
-function wake(entry: Live): void {
-  for (const listener of entry.listeners) listener()
-}
-
-/** Resolves at the run's next change, or when the reader is gone. */
-function changeOf(entry: Live, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      entry.listeners.delete(done)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    entry.listeners.add(done)
-    signal.addEventListener('abort', done, { once: true })
-  })
 }
