@@ -1,23 +1,32 @@
 'use client'
 import { useEffect, useState } from 'react'
 import { createPortal } from 'react-dom'
-import { closePendingSlot, editorOf, openPendingSlot } from '#components/prose/editor-api.ts'
+import { closePendingSlot } from '#components/prose/editor-api.ts'
 import type { RunView } from '#lib/writer/run.ts'
 import { useStory } from '#stores/story.ts'
 import { PendingText } from './pending-block.tsx'
 import { useRuns } from './use-writer.ts'
-import { useSceneOnPage } from './use-writer-actions.ts'
+import { openSlotAtEnd, useSceneOnPage } from './use-writer-actions.ts'
+
+/** Whether there is something of the run to show in an open text; a call that failed at once left nothing. */
+export function standsInText(run: RunView): boolean {
+  return run.verdict === 'pending' && (run.state === 'running' || run.text !== '')
+}
 
 /** Shows each scene's undecided continuation at the end of its open text. Nothing where no text is open. */
 export function PendingInText() {
   const storyId = useStory((page) => page.storyId)
   const runs = useRuns(storyId)
   const newest = new Map<string, RunView>()
-  for (const run of runs.data ?? [])
+  const decided = new Map<string, number>()
+  for (const run of runs.data ?? []) {
     if (run.verb === 'continue' && !newest.has(run.sceneId)) newest.set(run.sceneId, run)
+    if (run.verdict !== 'pending') decided.set(run.sceneId, (decided.get(run.sceneId) ?? 0) + 1)
+  }
+  // Taking an earlier draft closes the scene's slot; the newest one opens it again, below what was taken.
   return [...newest.values()]
-    .filter((run) => run.verdict === 'pending' && (run.state === 'running' || run.text !== ''))
-    .map((run) => <SlotOfScene key={run.id} run={run} />)
+    .filter(standsInText)
+    .map((run) => <SlotOfScene key={`${run.id} ${decided.get(run.sceneId) ?? 0}`} run={run} />)
 }
 
 function SlotOfScene({ run }: { run: RunView }) {
@@ -27,9 +36,7 @@ function SlotOfScene({ run }: { run: RunView }) {
   // Syncs the editor's slot with this run: opened at the end of the text, where a continuation belongs.
   useEffect(() => {
     if (!onPage) return
-    const editor = editorOf(sceneId)
-    editor?.commands.setTextSelection(editor.state.doc.content.size)
-    setElement(openPendingSlot(sceneId))
+    setElement(openSlotAtEnd(sceneId))
     return () => {
       setElement(null)
       closePendingSlot(sceneId)

@@ -17,6 +17,7 @@ import { Textarea } from '#components/ui/textarea.tsx'
 import type { Ask, ProviderView, Verb } from '#lib/writer/run.ts'
 import { ContextDrawer } from './context-drawer.tsx'
 import { PendingText } from './pending-block.tsx'
+import { standsInText } from './pending-in-text.tsx'
 import { RunList } from './run-list.tsx'
 import { SuggestionRun } from './suggestion-run.tsx'
 import { useChosenProvider, useProviders, useRuns, useWriterTarget } from './use-writer.ts'
@@ -66,6 +67,9 @@ function Workbench({ target, providers }: { target: WriterTarget; providers: rea
   const { start } = useWriterActions(target.storyId)
   const ofScene = (runs.data ?? []).filter((run) => run.sceneId === target.scene.id)
   const newest = ofScene[0]
+  // A newer run of another kind must not hide a draft that waits for its decision.
+  const draft = ofScene.find((run) => run.verb === 'continue')
+  const waiting = draft?.verdict === 'pending' ? draft : null
   const onPage = useSceneOnPage(target.scene.id)
   const running = ofScene.some((run) => run.state === 'running')
 
@@ -139,21 +143,21 @@ function Workbench({ target, providers }: { target: WriterTarget; providers: rea
           {words.showContext}
         </Button>
       </div>
-      {newest?.verb === 'continue' && newest.verdict === 'pending' ? (
-        onPage ? (
+      {waiting ? (
+        onPage && standsInText(waiting) ? (
           <p className="text-ink-soft" role="status">
-            {newest.state === 'running' ? words.writing : words.inText}
+            {waiting.state === 'running' ? words.writing : words.inText}
           </p>
         ) : (
           <PendingText
-            key={newest.id}
-            run={newest}
-            onAgain={newest.state === 'running' ? undefined : () => begin('continue')}
+            key={waiting.id}
+            run={waiting}
+            onAgain={waiting.state === 'running' ? undefined : () => begin('continue')}
           />
         )
       ) : null}
       {newest?.verb === 'branches' ? <SuggestionRun key={newest.id} run={newest} /> : null}
-      <RunList runs={ofScene} />
+      <RunList runs={ofScene} above={waiting?.id} />
       {drawer && preview ? (
         <ContextDrawer
           of={{ storyId: target.storyId, ask: preview }}

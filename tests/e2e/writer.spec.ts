@@ -88,6 +88,38 @@ test('a streaming draft is stopped, kept as incomplete over a reload, and discar
   await expect(page.getByText('Discarded').first()).toBeVisible()
 })
 
+test('[WR38] an earlier draft stays within reach when a later one or three branches are asked for', async ({ page }) => {
+  const { storyId, sceneId } = await openScene(page, 'write', 2)
+  const text = page.locator(`#scene-${sceneId} .prose-text`)
+  const rows = page.getByRole('region', { name: 'Earlier runs' }).getByRole('listitem')
+  await page.getByRole('combobox', { name: 'Provider' }).click()
+  await page.getByRole('option', { name: /Offline/ }).click()
+  for (const wish of ['A bell is heard.', 'A dog barks.', 'A door falls shut.']) {
+    await page.getByLabel('Instruction').fill(wish)
+    await page.getByRole('button', { name: 'Continue the scene' }).click()
+    await expect(pending(page)).toContainText(`As asked: ${wish}`)
+  }
+  const row = (wish: string) => rows.filter({ hasText: `As asked: ${wish}` })
+  // The newest stands in the text with its own buttons; the rows of the others carry theirs.
+  await expect(row('A door falls shut.').getByRole('button', { name: 'Accept' })).toHaveCount(0)
+  await row('A bell is heard.').getByRole('button', { name: 'Accept' }).click()
+  await expect(text.locator('[data-ai-run]').filter({ hasText: 'As asked: A bell is heard.' })).toBeVisible()
+  await expect(row('A bell is heard.')).toContainText('Accepted')
+  await expect(text.locator('.prose-pending')).toContainText('As asked: A door falls shut.')
+  await expectAccessible(page)
+  // Away from the text, three branches leave the draft where it can be decided.
+  await page.goto(`/stories/${storyId}/graph?scenes=${sceneId}&dock=writer`)
+  await page.getByRole('button', { name: 'Suggest three branches' }).click()
+  await expect(page.getByRole('article')).toHaveCount(3)
+  await expect(pending(page)).toContainText('As asked: A door falls shut.')
+  await row('A dog barks.').getByRole('button', { name: 'Discard' }).click()
+  await expect(row('A dog barks.')).toContainText('Discarded')
+  await pending(page).getByRole('button', { name: 'Discard' }).click()
+  await expect(pending(page)).toHaveCount(0)
+  await page.setViewportSize({ width: 390, height: 844 })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+})
+
 test('the drawer shows byte for byte what the model received, and leaves out what one takes out', async ({ page }) => {
   await openScene(page, 'write', 3)
   await useModel(page)
