@@ -30,6 +30,8 @@ export const errorKind = z.enum([
   'malformed',
   'not_this_api',
   'aborted',
+  // The answer came, but the model was not shown everything.
+  'context_cut',
   // Not the provider's doing: the run's ending could not be stored here.
   'not_stored',
 ])

@@ -226,6 +226,16 @@ for (const entry of providerRegistry) {
       })
     }
 
+    test('[WR36] a prompt that was cut without an error is said where that happens, and the draft is whole', async () => {
+      const long = [{ role: 'user' as const, parts: [{ text: 'A long way from home. '.repeat(500) }] }]
+      const { result, events } = await call(['ok'], provider(), { messages: long })
+      const cut = { kind: 'context_cut', retryable: false }
+      if (entry.kind === 'ollama') expect(result.error).toMatchObject(cut)
+      else expect(result.error).toBeNull()
+      expect(result).toMatchObject({ reason: 'stop', text: FAKE_TEXT, retries: 0 })
+      expect(events.at(-1)?.type).toBe('finish')
+    })
+
     test('[WR6] the wait the provider asks for is kept', async () => {
       const { result } = await call(['429-seconds', 'ok'])
       expect(result.durationMs).toBeGreaterThanOrEqual(195)

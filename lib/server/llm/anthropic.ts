@@ -98,6 +98,8 @@ export function anthropic(config: ProviderConfig): RawProvider {
       temperature: false,
       jsonSchema: true,
       hostClass: 'cloud',
+      // Thinking has to be asked for here, and it is not.
+      opening: 'prompt',
     }),
     explain: (thrown) => {
       if (!(thrown instanceof Anthropic.APIError) || thrown instanceof Anthropic.APIConnectionError) return null

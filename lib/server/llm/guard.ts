@@ -6,7 +6,15 @@ import type { CallError, FinishReason, Usage } from '../../writer/generation.ts'
 import type { Clock, Random } from '../../kernel/ports.ts'
 import type { Outbound } from '../outbound/outbound.ts'
 import type { Circuit } from './circuit.ts'
-import type { GenerateOptions, GenerateRequest, GenerateResult, Provider, RawProvider, WireEvent } from './port.ts'
+import type {
+  Capabilities,
+  GenerateOptions,
+  GenerateRequest,
+  GenerateResult,
+  Provider,
+  RawProvider,
+  WireEvent,
+} from './port.ts'
 
 /** Waits in milliseconds (writer.md 2.4). The connect limit of 10 s lives in the wire. */
 export interface GuardLimits {
@@ -18,8 +26,15 @@ export interface GuardLimits {
   readonly tries: number
 }
 
+/** How long the first word may take (writer.md 2.4), by what comes before it. */
+export const FIRST_TOKEN_MS: Readonly<Record<Capabilities['opening'], number>> = {
+  prompt: 60_000,
+  reasons: 120_000,
+  loads: 300_000,
+}
+
 export const defaultLimits: GuardLimits = {
-  firstTokenMs: 60_000,
+  firstTokenMs: FIRST_TOKEN_MS.prompt,
   idleMs: 30_000,
   totalMs: 600_000,
   retryBaseMs: 500,
@@ -40,6 +55,8 @@ interface Attempt {
   reason: FinishReason
   native: string | null
   error: CallError | null
+  /** Becomes the error of a call that ended well otherwise. */
+  warning: CallError | null
   usage: Usage | null
   requestId: string | null
   model: string
@@ -61,7 +78,9 @@ export function guarded(raw: RawProvider, ports: GuardPorts): Provider {
     let attempt: Attempt
     for (;;) {
       attempt = await guardedAttempt(request, options)
-      const wait = retryWait(attempt, options.signal, retries)
+      // However long one try may wait for its first word, the tries together keep to the limit of a call.
+      const late = ports.clock() - startedAt >= limits.totalMs
+      const wait = late ? null : retryWait(attempt, options.signal, retries)
       if (wait === null) break
       retries += 1
       try {
@@ -147,6 +166,7 @@ function emptyAttempt(request: GenerateRequest): Attempt {
     reason: 'truncated',
     native: null,
     error: null,
+    warning: null,
     usage: null,
     requestId: null,
     model: request.model,
@@ -201,6 +221,7 @@ function take(event: WireEvent, attempt: Attempt, options: GenerateOptions, time
       if (attempt.native === null) {
         attempt.reason = event.reason
         attempt.native = event.native
+        attempt.warning = event.warning ? failure(event.warning.kind, event.warning.message) : null
       }
       return true
     case 'start':
@@ -244,7 +265,9 @@ function settle(attempt: Attempt, ended: boolean, control: AbortController, wire
   if (!ended) {
     attempt.reason = 'truncated'
     attempt.error = failure('disconnected', 'The stream ended before the provider said it was finished.')
+    return
   }
+  attempt.error = attempt.warning
 }
 
 function explained(raw: RawProvider, thrown: unknown): CallError {

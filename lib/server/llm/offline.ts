@@ -44,6 +44,7 @@ export function offline(): RawProvider {
       temperature: false,
       jsonSchema: true,
       hostClass: 'built-in',
+      opening: 'prompt',
     }),
     explain: () => null,
   }

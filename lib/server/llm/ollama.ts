@@ -1,5 +1,5 @@
 import { Ollama } from 'ollama'
-import { isLocal } from './openai-compatible.ts'
+import { isLocal } from './local-address.ts'
 import { estimateTokens } from '../../writer/tokens.ts'
 import type { FinishReason } from '../../writer/generation.ts'
 import type { GenerateRequest, ProviderConfig, RawProvider, WireEvent, WireIo } from './port.ts'
@@ -20,6 +20,8 @@ export function ollama(config: ProviderConfig): RawProvider {
     })
 
   async function* stream(request: GenerateRequest, io: WireIo): AsyncGenerator<WireEvent> {
+    const expected = estimateTokens(promptOf(request))
+    const window = windowFor(expected, request.maxTokens)
     const lines = await client(io).chat({
       model: request.model,
       messages: [
@@ -30,7 +32,7 @@ export function ollama(config: ProviderConfig): RawProvider {
         })),
       ],
       options: {
-        num_ctx: windowFor(request),
+        num_ctx: window,
         num_predict: request.maxTokens,
         ...(request.temperature === undefined ? {} : { temperature: request.temperature }),
       },
@@ -59,7 +61,10 @@ export function ollama(config: ProviderConfig): RawProvider {
           },
         }
       const native = line.done_reason ?? 'stop'
-      yield { type: 'terminal', reason: REASONS[native] ?? 'truncated', native }
+      const read = line.prompt_eval_count
+      const cut = read !== undefined && wasCut({ read, expected, window })
+      const warning = cut ? { warning: { kind: 'context_cut' as const, message: cutMessage(read, expected) } } : {}
+      yield { type: 'terminal', reason: REASONS[native] ?? 'truncated', native, ...warning }
     }
   }
 
@@ -74,6 +79,7 @@ export function ollama(config: ProviderConfig): RawProvider {
       temperature: true,
       jsonSchema: true,
       hostClass: isLocal(config.baseUrl) ? 'local' : 'cloud',
+      opening: 'loads',
     }),
     explain: (thrown) => {
       if (!(thrown instanceof Error)) return null
@@ -87,9 +93,28 @@ export function ollama(config: ProviderConfig): RawProvider {
   }
 }
 
+function promptOf(request: GenerateRequest): string {
+  return request.system + request.messages.flatMap((message) => message.parts.map((part) => part.text)).join('')
+}
+
+/**
+ * Whether the server left out part of the prompt, which it does without an error when the model's window is smaller
+ * (WR36). It then fills half of the window, plus two, or all of it; a count far below the estimate tells of a window
+ * smaller than the one asked for. Short prompts fit every window.
+ */
+export function wasCut(tokens: { read: number; expected: number; window: number }): boolean {
+  const { read, expected, window } = tokens
+  if (expected < 1000) return false
+  return read < expected * 0.6 || Math.abs(read - window / 2 - 2) <= 2 || read >= window
+}
+
+function cutMessage(read: number, expected: number): string {
+  const [few, all] = [read, expected].map((tokens) => tokens.toLocaleString('en'))
+  return `Ollama read only ${few} tokens of about ${all}: the model did not see the whole context. Choose a model with a larger window, or leave parts of the context out.`
+}
+
 /** The window to ask for: what the request needs, rounded up to 4,096, so that a model is not reloaded every call. */
-function windowFor(request: GenerateRequest): number {
-  const text = request.system + request.messages.flatMap((message) => message.parts.map((part) => part.text)).join('')
-  const needed = Math.ceil(estimateTokens(text) * 1.2) + request.maxTokens
+function windowFor(promptTokens: number, maxTokens: number): number {
+  const needed = Math.ceil(promptTokens * 1.2) + maxTokens
   return Math.min(CONTEXT_TOKENS, Math.max(4096, Math.ceil(needed / 4096) * 4096))
 }

@@ -1,4 +1,5 @@
 import OpenAI from 'openai'
+import { isLocal } from './local-address.ts'
 import { failure } from './wire.ts'
 import type { FinishReason, Usage } from '../../writer/generation.ts'
 import type { GenerateRequest, ProviderConfig, RawProvider, WireEvent, WireIo } from './port.ts'
@@ -10,6 +11,9 @@ const REASONS: Readonly<Record<string, FinishReason>> = {
   function_call: 'tool',
   content_filter: 'filtered',
 }
+
+const LOCAL = { hostClass: 'local', opening: 'loads' } as const
+const CLOUD = { hostClass: 'cloud', opening: 'reasons' } as const
 
 /**
  * Chat Completions of any server that speaks them (llama.cpp, vLLM, LM Studio, OpenRouter, OpenAI). The base URL
@@ -88,7 +92,9 @@ export function openAiCompatible(config: ProviderConfig): RawProvider {
       maxOutputTokens: 4096,
       temperature: true,
       jsonSchema: true,
-      hostClass: isLocal(config.baseUrl) ? 'local' : 'cloud',
+      // A local server may load the model first. Of a remote one a name does not tell whether its model thinks first,
+      // and a call that is cut while it thinks is paid for and asked again.
+      ...(isLocal(config.baseUrl) ? LOCAL : CLOUD),
     }),
     explain: (thrown) => {
       if (!(thrown instanceof OpenAI.APIError) || thrown instanceof OpenAI.APIConnectionError) return null
@@ -108,10 +114,4 @@ function normalUsage(of: OpenAI.CompletionUsage): Usage {
     reasoning: of.completion_tokens_details?.reasoning_tokens ?? 0,
     source: 'provider',
   }
-}
-
-/** Whether an address is on this machine or a private network, so that the screen can say what leaves. */
-export function isLocal(baseUrl: string): boolean {
-  const host = URL.parse(baseUrl)?.hostname ?? ''
-  return /^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[::1\]|.*\.local$)/.test(host)
 }

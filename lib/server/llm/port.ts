@@ -8,6 +8,8 @@ export interface Capabilities {
   readonly jsonSchema: boolean
   /** `local` never leaves this machine or network by our doing; `cloud` sends the pack away. */
   readonly hostClass: 'local' | 'cloud' | 'built-in'
+  /** What may come before the first word: nothing long, thinking that is not sent, or the loading of the model. */
+  readonly opening: 'prompt' | 'reasons' | 'loads'
 }
 
 /** `cacheHere` marks the end of the stable prefix, for providers that want it named. */
@@ -77,7 +79,13 @@ export interface Provider {
 /** What a raw stream yields before the guard: `terminal` is the provider's own end, which nothing else replaces. */
 export type WireEvent =
   | Extract<GenerateEvent, { type: 'start' | 'delta' | 'thinking' | 'usage' }>
-  | { readonly type: 'terminal'; readonly reason: FinishReason; readonly native: string | null }
+  | {
+      readonly type: 'terminal'
+      readonly reason: FinishReason
+      readonly native: string | null
+      /** What is wrong although the answer is whole. */
+      readonly warning?: Pick<CallError, 'kind' | 'message'>
+    }
 
 /** What a provider's file is given for one call: a watched fetch, and the signal that ends it. */
 export interface WireIo {

@@ -4,7 +4,7 @@ import type { ProviderView } from '#lib/writer/run.ts'
 import type { AppDb } from '../app-db.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Outbound } from '../outbound/outbound.ts'
-import { guarded } from './guard.ts'
+import { FIRST_TOKEN_MS, guarded } from './guard.ts'
 import { openKey, sealKey } from './keys.ts'
 import { providerRegistry } from './registry.ts'
 import type { Provider } from './port.ts'
@@ -33,7 +33,7 @@ export interface Providers {
   readonly put: (kind: ProviderKind, change: ProviderChange, userId: string) => Promise<ProviderView>
   /** The provider to call. Throws NotConfiguredError, saying how to get it. */
   readonly ready: (kind: ProviderKind) => Promise<ReadyProvider>
-  /** As `ready`, also for one that is switched off: for the settings page's test. */
+  /** As `ready`, also for one that is switched off or has no model yet: for the settings page's test. */
   readonly configured: (kind: ProviderKind) => Promise<ReadyProvider>
 }
 
@@ -76,7 +76,8 @@ export function createProviders({ app, secret, outbound, clock, random, audit }:
     let known = made.get(entry.kind)
     if (known?.mark !== from.mark) {
       const raw = entry.create({ baseUrl: from.baseUrl, model: from.model, apiKey: from.key })
-      known = { mark: from.mark, provider: guarded(raw, { outbound, clock, random }) }
+      const limits = { firstTokenMs: FIRST_TOKEN_MS[raw.capabilities(from.model).opening] }
+      known = { mark: from.mark, provider: guarded(raw, { outbound, clock, random, limits }) }
       made.set(entry.kind, known)
     }
     return { kind: entry.kind, model: from.model, label: `${entry.kind}/${from.model}`, provider: known.provider }
@@ -87,7 +88,7 @@ export function createProviders({ app, secret, outbound, clock, random, audit }:
     return {
       kind: entry.kind,
       enabled: from.enabled,
-      ready: from.enabled && missing(entry, from) === null,
+      ready: from.enabled && from.model !== '' && !lacksKey(entry, from),
       baseUrl: entry.defaultBaseUrl === null ? null : from.baseUrl,
       model: from.model,
       label: `${entry.kind}/${from.model || '?'}`,
@@ -100,8 +101,7 @@ export function createProviders({ app, secret, outbound, clock, random, audit }:
   async function configured(kind: ProviderKind): Promise<ReadyProvider> {
     const entry = entryOf(kind)
     const from = await settings(entry)
-    const lack = missing(entry, from)
-    if (lack) throw new NotConfiguredError(`${lack} Set it under Settings, Writer.`)
+    if (lacksKey(entry, from)) throw new NotConfiguredError(`No key is set for ${kind}. Set it under Settings, Writer.`)
     return build(entry, from)
   }
 
@@ -128,9 +128,10 @@ export function createProviders({ app, secret, outbound, clock, random, audit }:
     },
     configured,
     ready: async (kind) => {
-      const from = await settings(entryOf(kind))
-      if (!from.enabled)
+      const { model, enabled } = await settings(entryOf(kind))
+      if (!enabled)
         throw new NotConfiguredError(`The provider ${kind} is switched off. Switch it on under Settings, Writer.`)
+      if (model === '') throw new NotConfiguredError(`No model is chosen for ${kind}. Set it under Settings, Writer.`)
       return configured(kind)
     },
   }
@@ -147,11 +148,8 @@ function lastFour(key: string): string {
   return key.length < 12 ? '****' : key.slice(-4)
 }
 
-/** What keeps a provider from being called, in words; null when nothing does. */
-function missing(entry: ProviderEntry, from: Settings): string | null {
-  if (from.model === '') return `No model is chosen for ${entry.kind}.`
-  if (entry.needsKey === 'yes' && from.key === null) return `No key is set for ${entry.kind}.`
-  return null
+function lacksKey(entry: ProviderEntry, from: Settings): boolean {
+  return entry.needsKey === 'yes' && from.key === null
 }
 
 function entryOf(kind: ProviderKind): ProviderEntry {

@@ -11,7 +11,7 @@ export interface OutboundLimits {
   readonly connectMs: number
   /** A whole answer of `fetch`, redirects and body included. */
   readonly totalMs: number
-  /** Silence within an answer of `stream`, before its head as well as in its body. */
+  /** Silence within an answer of `stream`, before its head as well as in its body: above any wait for a first word. */
   readonly idleMs: number
   /** A body after it was unpacked. */
   readonly bodyBytes: number
@@ -21,7 +21,7 @@ export interface OutboundLimits {
 export const OUTBOUND_LIMITS: OutboundLimits = {
   connectMs: 10_000,
   totalMs: 10_000,
-  idleMs: 90_000,
+  idleMs: 310_000,
   bodyBytes: 25 * 1024 * 1024,
   redirects: 3,
 }
@@ -47,7 +47,7 @@ export interface Outbound {
    * `redirect: 'manual'` hands a redirect over as it came. Rejects with OutboundError, or as the network fails.
    */
   readonly fetch: typeof globalThis.fetch
-  /** An answer that may go on: no redirect is followed; it ends after 90 s of silence or 25 MB of unpacked body. */
+  /** An answer that may go on: no redirect is followed; it ends after 310 s of silence or 25 MB of unpacked body. */
   readonly stream: typeof globalThis.fetch
   readonly close: () => Promise<void>
 }
