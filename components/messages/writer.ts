@@ -1,5 +1,6 @@
 import type { FinishReason } from '#lib/writer/generation.ts'
 import type { PackLayer } from '#lib/writer/pack.ts'
+import type { ProviderTest } from '#lib/writer/run.ts'
 
 const ENDINGS: Readonly<Record<FinishReason, string>> = {
   stop: 'Complete',
@@ -133,8 +134,24 @@ export const writer = {
     saved: 'Saved.',
     test: 'Test with a real call',
     testOk: (model: string, ms: number) => `${model} answered in ${(ms / 1000).toFixed(1)} s.`,
-    testFailed: (detail: string) => `It did not answer: ${detail}`,
+    saveAndTest: 'Save and test',
+    testFailed: ({ problem, detail, model, models }: ProviderTest) => {
+      switch (problem) {
+        case 'unreachable':
+          return `${detail} Is the server running, and is the address right?`
+        case 'address':
+          return `Something answers there, but not as this provider does: ${detail}`
+        case 'key':
+          return `${detail} Check the key, or set a new one.`
+        case 'model':
+          if (model === '') return 'It answers. Choose one of its models, then test again.'
+          return `It answers, but does not know the model “${model}”.${models.length > 0 ? ' Choose one it offers.' : ''}`
+        default:
+          return `It did not answer: ${detail}`
+      }
+    },
     models: 'Models there',
+    moreModels: (n: number) => `and ${n.toLocaleString('en')} more`,
   },
   usage: {
     title: 'Usage of the writer',

@@ -19,6 +19,7 @@ import { useProviders } from './use-writer.ts'
 
 const all = messages.writer
 const words = all.settings
+const MODELS_SHOWN = 20
 
 /** Settings of the writer: every provider with address, model and key, a real test, and what was used so far. */
 export function WriterSettings() {
@@ -73,11 +74,20 @@ function ProviderForm({ provider }: { provider: ProviderView }) {
       return queries.invalidateQueries({ queryKey: ['writer', 'providers'] })
     },
   })
+  const settings = { enabled, baseUrl, model, ...(key.trim() === '' ? {} : { key: key.trim() }) }
+  // The server tries what it has stored, so what stands in the form is stored first.
+  const changed =
+    'key' in settings ||
+    enabled !== provider.enabled ||
+    baseUrl.trim() !== provider.baseUrl ||
+    model.trim() !== provider.model
   const test = useMutation({
-    mutationFn: () => testProvider(kind),
+    mutationFn: async () => {
+      if (changed) await save.mutateAsync(settings)
+      return testProvider(kind)
+    },
     onSettled: () => queries.invalidateQueries({ queryKey: ['writer', 'usage'] }),
   })
-  const settings = { enabled, baseUrl, model }
   const name = all.providerNames[kind]
 
   return (
@@ -86,7 +96,7 @@ function ProviderForm({ provider }: { provider: ProviderView }) {
         className="flex flex-col gap-3"
         onSubmit={(event) => {
           event.preventDefault()
-          save.mutate(key.trim() === '' ? settings : { ...settings, key: key.trim() })
+          save.mutate(settings)
         }}
       >
         <header className="flex items-center gap-2">
@@ -128,17 +138,20 @@ function ProviderForm({ provider }: { provider: ProviderView }) {
             {save.error.message}
           </Notice>
         ) : null}
-        {test.isError ? (
+        {test.isError && !save.isError ? (
           <Notice tone="danger" live>
             {test.error.message}
           </Notice>
         ) : null}
         {test.data ? (
           <Notice tone={test.data.ok ? 'ok' : 'danger'} live>
-            {test.data.ok ? words.testOk(test.data.model, test.data.durationMs) : words.testFailed(test.data.detail)}
+            {test.data.ok ? words.testOk(test.data.model, test.data.durationMs) : words.testFailed(test.data)}
             {test.data.models.length > 0 ? (
               <span className="block text-small">
-                {words.models}: {test.data.models.slice(0, 20).join(', ')}
+                {words.models}: {test.data.models.slice(0, MODELS_SHOWN).join(', ')}
+                {test.data.models.length > MODELS_SHOWN
+                  ? ` ${words.moreModels(test.data.models.length - MODELS_SHOWN)}`
+                  : ''}
               </span>
             ) : null}
           </Notice>
@@ -148,7 +161,7 @@ function ProviderForm({ provider }: { provider: ProviderView }) {
             {words.save}
           </Button>
           <Button variant="ghost" busy={test.isPending} onClick={() => test.mutate()}>
-            {words.test}
+            {changed ? words.saveAndTest : words.test}
           </Button>
           {provider.keyLast4 ? (
             <Button variant="ghost" onClick={() => save.mutate({ ...settings, key: null })}>

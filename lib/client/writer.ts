@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { contextPreview, providerView, runView, usageSummary } from '#lib/writer/run.ts'
+import { contextPreview, providerTest, providerView, runView, usageSummary } from '#lib/writer/run.ts'
 import type {
   Ask,
   ContextPreview,
   ProviderKindName,
+  ProviderTest,
   ProviderView,
   RunItem,
   RunView,
@@ -19,14 +20,6 @@ const ofRun = (run: Pick<RunView, 'storyId' | 'id'>, rest = ''): string =>
 
 const providerList = z.object({ providers: z.array(providerView) })
 const runList = z.object({ runs: z.array(runView) })
-const providerTest = z.object({
-  ok: z.boolean(),
-  model: z.string(),
-  detail: z.string(),
-  models: z.array(z.string()),
-  durationMs: z.number(),
-})
-export type ProviderTest = z.infer<typeof providerTest>
 
 /** Providers and whether they can be used. */
 export async function readProviders(signal: AbortSignal): Promise<ProviderView[]> {
@@ -46,7 +39,7 @@ export function saveProvider(kind: ProviderKindName, settings: ProviderSettings)
   return api('PUT', `/api/providers/${kind}`, { body: settings, schema: providerView })
 }
 
-/** Makes one small real call. */
+/** Tries a provider as it is set. */
 export function testProvider(kind: ProviderKindName): Promise<ProviderTest> {
   return api('POST', `/api/providers/${kind}/test`, { schema: providerTest })
 }

@@ -103,6 +103,19 @@ export const providerView = z.object({
 })
 export type ProviderView = z.infer<typeof providerView>
 
+/** What a provider's test found (WR37). */
+export const providerTest = z.object({
+  ok: z.boolean(),
+  /** What to look at: is it there, is it this API, the key, the model; `other` leaves it to `detail`. */
+  problem: z.enum(['unreachable', 'address', 'key', 'model', 'other']).nullable(),
+  /** The model that answered, else the one that is set. */
+  model: z.string(),
+  detail: z.string(),
+  models: z.array(z.string()).readonly(),
+  durationMs: z.number(),
+})
+export type ProviderTest = z.infer<typeof providerTest>
+
 /** The id of the scene a suggestion becomes. One per run and place, so a second acceptance is refused by the story. */
 export function itemSceneId(runId: string, ordinal: number): z.infer<typeof sceneId> {
   return sceneId.parse(`sc_${runId.replace(/^ru_/, '')}_${ordinal}`)

@@ -201,7 +201,7 @@ test('[C5] what a model writes, and what models and providers are called, is wor
     await form.getByLabel('Address').fill(`${model.url}/v1`)
     await form.getByLabel('Model', { exact: true }).fill(XSS_PAYLOADS[0] ?? '')
     await form.getByRole('switch').click()
-    await form.getByRole('button', { name: 'Save' }).click()
+    await form.getByRole('button', { name: 'Save', exact: true }).click()
     await expect(form.getByText('Ready', { exact: true })).toBeVisible()
     await form.getByRole('button', { name: 'Test with a real call' }).click()
     await expect(form).toContainText('Models there')
@@ -246,7 +246,7 @@ test('[F6] a provider on a private network is refused in words that say who can 
     ['file:///etc/passwd', 'Only http and https'],
   ] as const) {
     await form.getByLabel('Address').fill(address)
-    await form.getByRole('button', { name: 'Save' }).click()
+    await form.getByRole('button', { name: 'Save', exact: true }).click()
     await expect(form.getByRole('alert')).toContainText(words)
   }
 })

@@ -88,7 +88,9 @@ test('a streaming draft is stopped, kept as incomplete over a reload, and discar
   await expect(page.getByText('Discarded').first()).toBeVisible()
 })
 
-test('[WR38] an earlier draft stays within reach when a later one or three branches are asked for', async ({ page }) => {
+test('[WR38] an earlier draft stays within reach when a later one or three branches are asked for', async ({
+  page,
+}) => {
   const { storyId, sceneId } = await openScene(page, 'write', 2)
   const text = page.locator(`#scene-${sceneId} .prose-text`)
   const rows = page.getByRole('region', { name: 'Earlier runs' }).getByRole('listitem')
@@ -176,11 +178,24 @@ test('settings: a provider is set, tested by a real call, and its key never come
   wire.modes.splice(0, wire.modes.length, 'ok')
   await page.goto('/settings#writer')
   const form = page.getByRole('region', { name: 'Ollama' })
+  // A closed port first, then the real one without a model: the test stores what the form holds and says what is wrong.
+  await form.getByLabel('Address').fill('http://127.0.0.1:9999')
+  await form.getByRole('button', { name: 'Save and test' }).click()
+  await expect(form.getByText('Nothing answers at the address. Is the server running')).toBeVisible()
   await form.getByLabel('Address').fill(wire.url)
+  await form.getByRole('button', { name: 'Save and test' }).click()
+  await expect(form.getByText('It answers. Choose one of its models, then test again.')).toBeVisible()
+  await expect(form.getByText('Models there: tiny-1')).toBeVisible()
+  await form.getByLabel('Model', { exact: true }).fill('huge-9')
+  wire.modes.splice(0, wire.modes.length, '404')
+  await form.getByRole('button', { name: 'Save and test' }).click()
+  await expect(form.getByText('It answers, but does not know the model “huge-9”.')).toBeVisible()
+  await expectAccessible(page)
+  wire.modes.splice(0, wire.modes.length, 'ok')
   await form.getByLabel('Model', { exact: true }).fill('tiny-1')
   await form.getByLabel('Key').fill('sk-secret-8765')
   await form.getByRole('switch').click()
-  await form.getByRole('button', { name: 'Save' }).click()
+  await form.getByRole('button', { name: 'Save', exact: true }).click()
   await expect(form.getByText('A key ending in 8765 is set.')).toBeVisible()
   await form.getByRole('button', { name: 'Test with a real call' }).click()
   await expect(form.getByText('tiny-1 answered')).toBeVisible()
@@ -190,5 +205,5 @@ test('settings: a provider is set, tested by a real call, and its key never come
   expect(await page.content()).not.toContain('sk-secret-8765')
   wire.modes.splice(0, wire.modes.length, '401')
   await form.getByRole('button', { name: 'Test with a real call' }).click()
-  await expect(form.getByText('The provider refused the key (401).')).toBeVisible()
+  await expect(form.getByText('The provider refused the key (401). Check the key')).toBeVisible()
 })

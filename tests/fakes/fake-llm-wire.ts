@@ -25,6 +25,7 @@ export const wireModes = [
   '529',
   '401',
   '403',
+  '404',
   'refusal',
   'max-tokens',
   'empty',
@@ -208,6 +209,7 @@ const STATUS: Partial<Record<WireMode, { status: number; headers?: () => Record<
     '529': { status: 529 },
     '401': { status: 401 },
     '403': { status: 403 },
+    '404': { status: 404 },
     'overflow-400': { status: 400, message: 'maximum context length is 4096 tokens' },
   }
 

@@ -133,6 +133,43 @@ describe('providers', () => {
     ])
   })
 
+  describe('[WR37] the test says', () => {
+    const tried = async (kind: string) => (await owner.call('POST', `/api/providers/${kind}/test`)).json
+
+    test('that nothing is there, without the wait for a first word', async () => {
+      await useWire('ollama', { baseUrl: 'http://127.0.0.1:9999' })
+      expect(await tried('ollama')).toMatchObject({ ok: false, problem: 'unreachable', models: [] })
+      expect(wire.requests).toHaveLength(0)
+    })
+
+    test('that it is another API', async () => {
+      await useWire('openai-compatible', { baseUrl: wire.url.replace(/\/v1$/, '') })
+      expect(await tried('openai-compatible')).toMatchObject({ ok: false, problem: 'address', models: [] })
+    })
+
+    test('that the key is refused', async () => {
+      await useWire('anthropic')
+      wire.modes.splice(0, 1, '401')
+      const answer = await tried('anthropic')
+      expect(answer).toMatchObject({ ok: false, problem: 'key' })
+      expect(JSON.stringify(answer)).not.toContain('sk-test')
+    })
+
+    test('which models there are while none is chosen, and that one is unknown', async () => {
+      await useWire('ollama', { model: '' })
+      expect(await tried('ollama')).toMatchObject({ ok: false, problem: 'model', model: '', models: ['tiny-1'] })
+      const run = await owner.call('POST', path('runs'), { ...ask({ provider: 'ollama' }), clickKey: 'no-model-set' })
+      expect(run.status).toBe(409)
+      expect(run.text).toContain('No model is chosen')
+      await useWire('ollama', { model: 'huge-9' })
+      wire.modes.splice(0, 1, '404')
+      const unknown = { ok: false, problem: 'model', model: 'huge-9', models: ['tiny-1'] }
+      expect(await tried('ollama')).toMatchObject(unknown)
+      await useWire('ollama')
+      expect(await tried('ollama')).toMatchObject({ ok: false, problem: 'other' })
+    })
+  })
+
   test('[WR34] nobody who is not signed in sees or sets a provider', async () => {
     const stranger = server.browser()
     expect((await stranger.call('GET', '/api/providers')).status).toBe(401)
@@ -189,6 +226,14 @@ describe('runs', () => {
     expect((await ended(await start({ provider: 'anthropic' }))).run.usage?.costMicros).toBeNull()
     const usage = usageSummary.parse((await owner.call('GET', path('usage'))).json)
     expect(usage.totals.find((row) => row.label === 'anthropic/tiny-1')?.unknownCost).toBe(1)
+  })
+
+  test('[WR36] a prompt that Ollama cut is said with the draft', async () => {
+    await useWire('ollama')
+    // The fake server counts 40 tokens, whatever it is sent.
+    const { run } = await ended(await start({ provider: 'ollama', instruction: 'Rain on the glass. '.repeat(210) }))
+    expect(run).toMatchObject({ state: 'done', finishReason: 'stop', text: FAKE_TEXT, error: { kind: 'context_cut' } })
+    expect(run.error?.message).toContain('read only 40 tokens')
   })
 
   test('[WR31] a reader resumes from the last number', async () => {

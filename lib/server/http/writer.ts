@@ -1,7 +1,16 @@
 import { z } from 'zod'
 import type { Principal } from '#lib/accounts/policy.ts'
 import { runId, storyId } from '#lib/kernel/ids.ts'
-import { ask, contextPreview, providerKind, providerView, runView, usageSummary, verb } from '#lib/writer/run.ts'
+import {
+  ask,
+  contextPreview,
+  providerKind,
+  providerTest,
+  providerView,
+  runView,
+  usageSummary,
+  verb,
+} from '#lib/writer/run.ts'
 import type { Services } from '../container.ts'
 import type { RunSignal } from '../llm/runs.ts'
 import { type Route, route } from './route.ts'
@@ -9,14 +18,6 @@ import { type Route, route } from './route.ts'
 const ofStory = z.strictObject({ storyId })
 const ofRun = z.strictObject({ storyId, runId })
 const ofProvider = z.strictObject({ kind: providerKind })
-
-const testResult = z.object({
-  ok: z.boolean(),
-  model: z.string(),
-  detail: z.string(),
-  models: z.array(z.string()),
-  durationMs: z.number(),
-})
 
 // Who puts the text into the scene: the page that asks, in its open editor (so that undo knows it), or the server.
 const insert = z.enum(['server', 'editor']).default('server')
@@ -57,15 +58,12 @@ export const writerRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/api/providers/:kind/test',
-    summary: 'Make one small real call to a provider',
+    summary: 'Try a provider: what is wrong, which models it offers; ends in one small real call',
     permission: 'admin',
     rate: 'generate',
     params: ofProvider,
-    response: testResult,
-    handler: async ({ params, principal, services, signal }) => {
-      const { models, ...result } = await services.writer.test(params.kind, principal.userId, signal)
-      return { ...result, models: [...models] }
-    },
+    response: providerTest,
+    handler: ({ params, principal, services, signal }) => services.writer.test(params.kind, principal.userId, signal),
   }),
   route({
     method: 'get',

@@ -3,7 +3,7 @@ import { NotFoundError } from '#lib/kernel/errors.ts'
 import type { Log } from '../log.ts'
 import type { NewId } from '#lib/kernel/ids.ts'
 import type { Clock, Random } from '#lib/kernel/ports.ts'
-import type { UsageSummary } from '#lib/writer/run.ts'
+import type { ProviderTest, UsageSummary } from '#lib/writer/run.ts'
 import type { AppDb } from '../app-db.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { DataFolder } from '../data-folder.ts'
@@ -16,6 +16,7 @@ import type { FtsIndex } from '../retrieval/fts-index.ts'
 import { createRetrieval } from '../retrieval/retrieval.ts'
 import type { Retrieval } from '../retrieval/retrieval.ts'
 import { docText } from '#lib/prose/text.ts'
+import { testConnection } from './connection-test.ts'
 import { PROVIDER_KEYS_SECRET } from './keys.ts'
 import { summarise, usageInsert } from './ledger.ts'
 import { createProviders } from './providers.ts'
@@ -30,17 +31,9 @@ export interface WriterService {
   readonly runs: Runs
   readonly retrieval: Retrieval
   readonly usage: (storyId: string | null) => Promise<UsageSummary>
-  /** Makes one small real call and records it. */
+  /** Tries a provider as it is set, by a small real call where it gets that far, and records that call. */
   readonly test: (kind: ProviderKind, userId: string, signal: AbortSignal) => Promise<ProviderTest>
   readonly close: () => Promise<void>
-}
-
-export interface ProviderTest {
-  readonly ok: boolean
-  readonly model: string
-  readonly detail: string
-  readonly models: readonly string[]
-  readonly durationMs: number
 }
 
 interface WriterPorts {
@@ -99,32 +92,21 @@ export async function createWriterService(ports: WriterPorts): Promise<WriterSer
   await runs.recover()
 
   async function test(kind: ProviderKind, userId: string, signal: AbortSignal): Promise<ProviderTest> {
-    const { provider, model } = await providers.configured(kind)
+    const ready = await providers.configured(kind)
     const startedAt = clock()
-    const request = {
-      model,
-      system: 'This is a connection test.',
-      messages: [{ role: 'user' as const, parts: [{ text: 'Answer with the one word: ready' }] }],
-      maxTokens: 64,
-    }
-    const result = await provider.generate(request, { signal, onEvent: () => undefined })
-    const { hostClass } = provider.capabilities(model)
-    const none = { runId: null, storyId: null, sceneId: null, contextHash: null }
-    await usageInsert(app, newId, {
-      purpose: 'test',
-      provider: kind,
-      modelAsked: model,
-      hostClass,
-      startedAt,
-      userId,
-      result,
-      ...none,
-    })
-    // A list of models is a help, not the test; servers without one still pass.
-    const models = await provider.models().catch(() => [])
-    const ok = result.text.trim() !== '' || result.reason === 'length'
-    const detail = result.error?.message ?? (ok ? 'It answered.' : `It answered nothing (${result.reason}).`)
-    return { ok, model: result.model, detail, models: models.slice(0, 200), durationMs: result.durationMs }
+    const { test, call } = await testConnection(ready, signal)
+    if (call)
+      await usageInsert(app, newId, {
+        purpose: 'test',
+        provider: kind,
+        modelAsked: ready.model,
+        hostClass: ready.provider.capabilities(ready.model).hostClass,
+        startedAt,
+        userId,
+        result: call,
+        ...{ runId: null, storyId: null, sceneId: null, contextHash: null },
+      })
+    return test
   }
 
   return {
