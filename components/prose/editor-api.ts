@@ -1,5 +1,5 @@
 import type { Editor } from '@tiptap/core'
-import { closeSlot, openSlot, slotPosition } from './pending-slot.ts'
+import { closeSlot, moveSlot, openSlot, slotPosition } from './pending-slot.ts'
 
 /** What other areas (the writer, the dock) may do with the editor of a scene that is on the page. */
 
@@ -71,8 +71,10 @@ export function insertAiText(sceneId: string, text: string, runId: string): bool
   // An empty paragraph above the place is what the text was meant to fill.
   const fills = block?.type.name === 'paragraph' && block.content.size === 0
   const range = fills ? { from: at - block.nodeSize, to: at } : at
-  closeSlot(editor)
-  return editor.chain().insertContentAt(range, content, { updateSelection: true }).scrollIntoView().run()
+  const done = editor.chain().insertContentAt(range, content, { updateSelection: true }).scrollIntoView().run()
+  // Another draft may wait in the slot, perhaps half edited: it stays, below what was put in. Its owner closes it.
+  moveSlot(editor)
+  return done
 }
 
 /** Moves the caret into a scene's text; false when it has no editor on the page. */

@@ -59,9 +59,19 @@ export function openSlot(editor: Editor): HTMLElement {
   const element = document.createElement('div')
   element.className = 'prose-pending'
   element.contentEditable = 'false'
+  place(editor, element)
+  return element
+}
+
+/** Moves an open slot under the caret, with all that is drawn in it. */
+export function moveSlot(editor: Editor): void {
+  const open = key.getState(editor.state)
+  if (open) place(editor, open.element)
+}
+
+function place(editor: Editor, element: HTMLElement): void {
   const at = editor.utils.createMappablePosition(editor.state.selection.head)
   editor.view.dispatch(editor.state.tr.setMeta(key, { at, element } satisfies Slot).setMeta('addToHistory', false))
-  return element
 }
 
 /** Takes the slot away. */

@@ -1,12 +1,12 @@
 'use client'
 import { useEffect, useState } from 'react'
 import { createPortal } from 'react-dom'
-import { closePendingSlot } from '#components/prose/editor-api.ts'
+import { closePendingSlot, openPendingSlot } from '#components/prose/editor-api.ts'
 import type { RunView } from '#lib/writer/run.ts'
 import { useStory } from '#stores/story.ts'
 import { PendingText } from './pending-block.tsx'
 import { useRuns } from './use-writer.ts'
-import { openSlotAtEnd, useSceneOnPage } from './use-writer-actions.ts'
+import { caretToEnd, useSceneOnPage } from './use-writer-actions.ts'
 
 /** Whether there is something of the run to show in an open text; a call that failed at once left nothing. */
 export function standsInText(run: RunView): boolean {
@@ -18,15 +18,9 @@ export function PendingInText() {
   const storyId = useStory((page) => page.storyId)
   const runs = useRuns(storyId)
   const newest = new Map<string, RunView>()
-  const decided = new Map<string, number>()
-  for (const run of runs.data ?? []) {
+  for (const run of runs.data ?? [])
     if (run.verb === 'continue' && !newest.has(run.sceneId)) newest.set(run.sceneId, run)
-    if (run.verdict !== 'pending') decided.set(run.sceneId, (decided.get(run.sceneId) ?? 0) + 1)
-  }
-  // Taking an earlier draft closes the scene's slot; the newest one opens it again, below what was taken.
-  return [...newest.values()]
-    .filter(standsInText)
-    .map((run) => <SlotOfScene key={`${run.id} ${decided.get(run.sceneId) ?? 0}`} run={run} />)
+  return [...newest.values()].filter(standsInText).map((run) => <SlotOfScene key={run.id} run={run} />)
 }
 
 function SlotOfScene({ run }: { run: RunView }) {
@@ -36,7 +30,8 @@ function SlotOfScene({ run }: { run: RunView }) {
   // Syncs the editor's slot with this run: opened at the end of the text, where a continuation belongs.
   useEffect(() => {
     if (!onPage) return
-    setElement(openSlotAtEnd(sceneId))
+    caretToEnd(sceneId)
+    setElement(openPendingSlot(sceneId))
     return () => {
       setElement(null)
       closePendingSlot(sceneId)

@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
 import { messages } from '#components/messages/messages.ts'
-import { editorOf, insertAiText, onEditors, openPendingSlot } from '#components/prose/editor-api.ts'
+import { editorOf, insertAiText, onEditors } from '#components/prose/editor-api.ts'
 import { notify } from '#components/ui/toast.tsx'
 import { newId } from '#lib/client/ids.ts'
 import { decideItem, decideRun, startRun, stopRun } from '#lib/client/writer.ts'
@@ -23,11 +23,10 @@ function isOnPage(sceneId: string): boolean {
   return editorOf(sceneId)?.isEditable ?? false
 }
 
-/** Opens the place of a continuation at the end of a scene's text; an open one stays where it is. */
-export function openSlotAtEnd(sceneId: string): HTMLElement | null {
+/** Puts the caret at the end of a scene's open text, where a continuation belongs. */
+export function caretToEnd(sceneId: string): void {
   const editor = editorOf(sceneId)
   editor?.commands.setTextSelection(editor.state.doc.content.size)
-  return openPendingSlot(sceneId)
 }
 
 function verdictOf(run: RunView, take: Take): Verdict {
@@ -67,7 +66,7 @@ export function useWriterActions(storyId: string) {
       // The decision is won already; only the page that asked puts the text in, as one step its undo knows.
       if (!isOnPage(run.sceneId)) return notify.done(words.taken)
       // A draft taken from the list has no slot of its own, and the caret may stand anywhere.
-      openSlotAtEnd(run.sceneId)
+      caretToEnd(run.sceneId)
       if (insertAiText(run.sceneId, text, run.id)) notify.done(words.taken)
       else notify.problem(words.notInserted)
     },
