@@ -103,6 +103,10 @@ describe('providers', () => {
     expect(Buffer.from(row?.keyCipher ?? []).toString('latin1')).not.toContain('sk-test')
     await useWire('anthropic', { key: undefined, model: 'tiny-2' })
     expect((await owner.call('GET', '/api/providers')).text).toContain('"keyLast4":"abcd"')
+    // Not sent to another address than the one it was given for.
+    const elsewhere = { enabled: true, baseUrl: 'https://elsewhere.example', model: 'tiny-2' }
+    const moved = await owner.call('PUT', '/api/providers/anthropic', elsewhere)
+    expect([moved.status, moved.json['detail']]).toEqual([400, expect.stringContaining('for the old address')])
     await useWire('anthropic', { key: 'short-key' })
     // The end of a short key would say too much.
     expect((await owner.call('GET', '/api/providers')).text).toContain('"keyLast4":"****"')

@@ -112,6 +112,12 @@ export function createProviders({ app, secret, outbound, clock, random, audit }:
       if (kind === 'offline') throw new InvalidInputError('The offline provider has no settings.')
       const refused = outbound.refusal(change.baseUrl)
       if (refused) throw new InvalidInputError(refused)
+      const before = await settings(entry)
+      // A key is for the house it was made for: whoever may change an address must not learn it that way.
+      if (change.key === undefined && before.key !== null && originOf(before.baseUrl) !== originOf(change.baseUrl))
+        throw new InvalidInputError(
+          'The stored key was made for the old address. Enter the key for the new one, or remove it.',
+        )
       const key = change.key === undefined ? null : keyColumns(change.key, secret, kind)
       const { enabled, baseUrl, model } = change
       const fields = { enabled, baseUrl, model, changedAt: new Date(clock()), changedBy: userId, ...key }
@@ -141,6 +147,10 @@ function keyColumns(key: string | null, secret: Buffer, kind: string) {
   const trimmed = key?.trim() ?? ''
   if (trimmed === '') return { keyCipher: null, keyLast4: null }
   return { keyCipher: sealKey(trimmed, secret, kind), keyLast4: lastFour(trimmed) }
+}
+
+function originOf(address: string): string {
+  return URL.parse(address)?.origin ?? address
 }
 
 /** What is shown of a key: of a short one even its end would say too much. */
