@@ -67,17 +67,35 @@ const OUTBOUND_IMPORTS = {
     },
   ],
 }
-const MAILER = {
-  group: ['nodemailer', 'nodemailer/*'],
-  message: 'Mail goes through services.mail (lib/server/auth/mail.ts) to the server the operator named.',
-}
-const SIGN_IN_CLIENT = {
-  group: ['openid-client', 'oauth4webapi'],
-  message: 'It brings a fetch of its own; only lib/server/auth/oidc-client.ts uses it, with the checked one.',
-}
-const MODEL_SDKS = {
-  group: ['@anthropic-ai/*', 'openai', 'openai/*', 'ollama', 'ollama/*'],
-  message: 'Model libraries bring a fetch of their own; only the adapters in lib/server/llm use them, with io.fetch.',
+/** Libraries that connect by themselves, and the one place each is used in. */
+const CONNECTING = [
+  {
+    group: ['nodemailer', 'nodemailer/*'],
+    message: 'Mail goes through services.mail (lib/server/auth/mail.ts) to the server the operator named.',
+    usedIn: 'lib/server/auth/mail.ts',
+  },
+  {
+    group: ['openid-client', 'oauth4webapi'],
+    message: 'It brings a fetch of its own; only lib/server/auth/oidc-client.ts uses it, with the checked one.',
+    usedIn: 'lib/server/auth/oidc-client.ts',
+  },
+  {
+    group: ['@redis/*', 'redis', 'ioredis'],
+    message: 'Only lib/server/limits/counters.ts connects to the Redis the operator named.',
+    usedIn: 'lib/server/limits/counters.ts',
+  },
+  {
+    group: ['@anthropic-ai/*', 'openai', 'openai/*', 'ollama', 'ollama/*'],
+    message: 'Model libraries bring a fetch of their own; only the adapters in lib/server/llm use them, with io.fetch.',
+    usedIn: 'lib/server/llm/*.ts',
+  },
+]
+
+/** Nothing that connects, but for what one place may use. */
+function restrictedImports(usedHere) {
+  const others = CONNECTING.filter((one) => one !== usedHere).map(({ group, message }) => ({ group, message }))
+  const { paths, patterns } = OUTBOUND_IMPORTS
+  return { '@typescript-eslint/no-restricted-imports': ['error', { paths, patterns: [...patterns, ...others] }] }
 }
 const OUTBOUND_SYNTAX = [
   {
@@ -248,40 +266,10 @@ export default tseslint.config(
     rules: {
       'no-restricted-globals': ['error', ...OUTBOUND_GLOBALS],
       'no-restricted-syntax': ['error', ...ENUMS, ...OUTBOUND_SYNTAX],
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        { paths: OUTBOUND_IMPORTS.paths, patterns: [...OUTBOUND_IMPORTS.patterns, MAILER, SIGN_IN_CLIENT, MODEL_SDKS] },
-      ],
+      ...restrictedImports(),
     },
   },
-  {
-    files: ['lib/server/llm/*.ts'],
-    ignores: ['**/*.test.ts'],
-    rules: {
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        { paths: OUTBOUND_IMPORTS.paths, patterns: [...OUTBOUND_IMPORTS.patterns, MAILER, SIGN_IN_CLIENT] },
-      ],
-    },
-  },
-  {
-    files: ['lib/server/auth/mail.ts'],
-    rules: {
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        { paths: OUTBOUND_IMPORTS.paths, patterns: [...OUTBOUND_IMPORTS.patterns, SIGN_IN_CLIENT, MODEL_SDKS] },
-      ],
-    },
-  },
-  {
-    files: ['lib/server/auth/oidc-client.ts'],
-    rules: {
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        { paths: OUTBOUND_IMPORTS.paths, patterns: [...OUTBOUND_IMPORTS.patterns, MAILER, MODEL_SDKS] },
-      ],
-    },
-  },
+  ...CONNECTING.map((one) => ({ files: [one.usedIn], ignores: ['**/*.test.ts'], rules: restrictedImports(one) })),
   {
     files: ['**/*.mjs', '**/*.cjs'],
     rules: { '@typescript-eslint/no-require-imports': 'off' },

@@ -30,6 +30,7 @@ const WAYS_ROUND: readonly string[] = [
   `export const undici = await import('undici')`,
   `import { WebSocket } from 'ws'\nexport const socket = new WebSocket('ws://x.example')`,
   `import axios from 'axios'\nexport const page = axios('http://x.example')`,
+  `import { createClient } from '@redis/client'\nexport const store = createClient({ url: 'redis://x.example' })`,
   `import nodemailer from 'nodemailer'\nexport const mail = nodemailer`,
   `import { discovery } from 'openid-client'\nexport const found = discovery`,
 ]
@@ -56,6 +57,8 @@ describe('one way out', () => {
     const bare = `import { discovery } from 'openid-client'\nexport const found = discovery(a, b, c)`
     expect(await rulesBroken(given, file)).toEqual([])
     expect(await rulesBroken(bare, file)).not.toEqual([])
+    const store = `import { createClient } from '@redis/client'\nexport const store = createClient({})`
+    expect(await rulesBroken(store, 'lib/server/limits/counters.ts')).toEqual([])
     const mailer = `import { createTransport } from 'nodemailer'\nexport const post = createTransport({})`
     expect(await rulesBroken(mailer, 'lib/server/auth/mail.ts')).toEqual([])
     expect(await rulesBroken(mailer, file)).not.toEqual([])

@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { startApp } from './support/app.ts'
 import { tabTo } from './support/keys.ts'
+import { plainTest as test } from './support/test.ts'
 
 // The promise of the first evening: without documentation or mouse, from the set-up link to a branch with a first
 // offline draft on it, following nothing but the card of first steps.

@@ -14,8 +14,6 @@ import { test } from './support/test.ts'
 
 // Many pages, each with every payload.
 test.setTimeout(600_000)
-// It counts breaches itself: pasted HTML makes the editor's inert document report what it does not do.
-test.use({ breachesExpected: true })
 
 const NOTHING = { ran: [], asked: [], breaches: [] }
 /** Payloads as a reader sees them: line ends fold, signs nobody can see may be gone, link signs show their words. */
@@ -148,47 +146,52 @@ test('[C5] the name of an imported file is words in the report of the import', a
   await expectWordsOnly(page, watch)
 })
 
-test('[C5] [C8] what is pasted into the text becomes words and harmless links', async ({ page, app, context }) => {
-  const watch = await watchExecution(context, app.url)
-  const storyId = await importFile(page, app.url, 'twee3', Buffer.from(':: A\nRain.\n'), 'a.twee')
-  await page.goto(`/stories/${storyId}/write`)
-  const text = page.locator('.prose-text').first()
-  await expect(text).toContainText('Rain.')
-  await text.click()
-  await text.evaluate((element, payloads) => {
-    for (const payload of payloads) {
-      for (const type of ['text/html', 'text/plain']) {
-        const clipboardData = new DataTransfer()
-        clipboardData.setData(type, type === 'text/html' ? `<p>${payload} <b>pasted</b></p>` : payload)
-        element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+test.describe('pasting', () => {
+  // It counts breaches itself: pasted HTML makes the editor's inert document report what it does not do.
+  test.use({ breachesExpected: true })
+
+  test('[C5] [C8] what is pasted into the text becomes words and harmless links', async ({ page, app, context }) => {
+    const watch = await watchExecution(context, app.url)
+    const storyId = await importFile(page, app.url, 'twee3', Buffer.from(':: A\nRain.\n'), 'a.twee')
+    await page.goto(`/stories/${storyId}/write`)
+    const text = page.locator('.prose-text').first()
+    await expect(text).toContainText('Rain.')
+    await text.click()
+    await text.evaluate((element, payloads) => {
+      for (const payload of payloads) {
+        for (const type of ['text/html', 'text/plain']) {
+          const clipboardData = new DataTransfer()
+          clipboardData.setData(type, type === 'text/html' ? `<p>${payload} <b>pasted</b></p>` : payload)
+          element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+        }
       }
-    }
-    const clipboardData = new DataTransfer()
-    clipboardData.setData(
-      'text/html',
-      '<a href="https://kept.example/x" rel="opener" target="_self" class="evil">kept link</a>',
-    )
-    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
-  }, XSS_PAYLOADS)
-  const kept = text.getByRole('link', { name: 'kept link' }).first()
-  await expect(kept).toHaveAttribute('rel', 'noopener noreferrer nofollow')
-  await expect(kept).toHaveAttribute('target', '_blank')
-  expect(await kept.getAttribute('class')).toBeNull()
-  const addresses = await text
-    .locator('a[href]')
-    .evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''))
-  for (const address of addresses) expect(address).toMatch(/^(https?:\/\/|mailto:)/)
-  await expect(page.locator('.prose-scene').first().locator('footer [data-save]')).toHaveText('Saved')
-  await page.goto(`/stories/${storyId}/read`)
-  await shows(page, 100)
-  const links = await page
-    .locator('main a[target]')
-    .evaluateAll((items) => items.map((item) => item.getAttribute('href') ?? ''))
-  for (const address of links) expect(address).toMatch(/^(https?:\/\/|mailto:)/)
-  // The editor reads a paste in a document of its own where nothing runs; that the policy speaks up there as well is
-  // noise, so only what ran and what was asked for counts.
-  expect({ ran: watch.ran, asked: watch.asked }).toEqual({ ran: [], asked: [] })
-  expect(await page.locator(MADE).count()).toBe(0)
+      const clipboardData = new DataTransfer()
+      clipboardData.setData(
+        'text/html',
+        '<a href="https://kept.example/x" rel="opener" target="_self" class="evil">kept link</a>',
+      )
+      element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+    }, XSS_PAYLOADS)
+    const kept = text.getByRole('link', { name: 'kept link' }).first()
+    await expect(kept).toHaveAttribute('rel', 'noopener noreferrer nofollow')
+    await expect(kept).toHaveAttribute('target', '_blank')
+    expect(await kept.getAttribute('class')).toBeNull()
+    const addresses = await text
+      .locator('a[href]')
+      .evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''))
+    for (const address of addresses) expect(address).toMatch(/^(https?:\/\/|mailto:)/)
+    await expect(page.locator('.prose-scene').first().locator('footer [data-save]')).toHaveText('Saved')
+    await page.goto(`/stories/${storyId}/read`)
+    await shows(page, 100)
+    const links = await page
+      .locator('main a[target]')
+      .evaluateAll((items) => items.map((item) => item.getAttribute('href') ?? ''))
+    for (const address of links) expect(address).toMatch(/^(https?:\/\/|mailto:)/)
+    // The editor reads a paste in a document of its own where nothing runs; that the policy speaks up there as well is
+    // noise, so only what ran and what was asked for counts.
+    expect({ ran: watch.ran, asked: watch.asked }).toEqual({ ran: [], asked: [] })
+    expect(await page.locator(MADE).count()).toBe(0)
+  })
 })
 
 test('[C5] what a model writes, and what models and providers are called, is words', async ({ page, app, context }) => {

@@ -1,5 +1,6 @@
-import { type BrowserContext, expect, test } from '@playwright/test'
+import { type BrowserContext, expect } from '@playwright/test'
 import { type RunningApp, startApp } from './support/app.ts'
+import { plainTest as test } from './support/test.ts'
 
 // What a browser is sent and what it keeps holds no secret (H1, B1), and the code it is sent has no public source map (H8).
 

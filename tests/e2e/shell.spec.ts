@@ -1,8 +1,8 @@
 import AxeBuilder from '@axe-core/playwright'
-import { expect, type Page, test as plain } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { io } from 'socket.io-client'
 import { startApp } from './support/app.ts'
-import { test } from './support/test.ts'
+import { plainTest, test } from './support/test.ts'
 
 // The frame on the real server: set-up, sign-in, shelf, settings, palette, keys, links, offline, phone, axe.
 
@@ -22,7 +22,7 @@ async function openSample(page: Page) {
   await expect(saveSign(page)).toHaveText('Saved')
 }
 
-plain(
+plainTest(
   'the set-up link makes the owner once, opens the sample with three first steps, and a stranger is refused',
   async ({ browser }) => {
     const app = await startApp()

@@ -1,7 +1,8 @@
 import AxeBuilder from '@axe-core/playwright'
-import { type Browser, expect, type Page, test } from '@playwright/test'
+import { type Browser, expect, type Page } from '@playwright/test'
 import { CLIENT, type OpenIdProvider, startOpenIdProvider } from '../support/openid-provider.ts'
 import { type RunningApp, startApp } from './support/app.ts'
+import { plainTest as test } from './support/test.ts'
 
 // Signing in at a provider that is another site (localhost, where the app is 127.0.0.1), as a person does it: browsers
 // send strict cookies only where they should, which no test without a browser shows.

@@ -209,6 +209,10 @@ describe('comic', () => {
     expect(xml).toContain('<Notes>Storyboard, drawn by rules</Notes>')
     const answer = await owner.call('GET', `/api/stories/${storyId}/comic/export?format=cbz&scene=sc_shore`)
     expect([answer.status, answer.headers['content-type']]).toEqual([200, 'application/vnd.comicbook+zip'])
+    await owner.call('GET', `/api/stories/${storyId}/comic/export?format=png&scene=sc_shore`)
+    const where = { action: 'story-exported', subject: storyId }
+    const noted = await server.services.app.auditEntry.findMany({ where, orderBy: { seq: 'asc' } })
+    expect(noted.map(({ facts }) => facts)).toEqual(['{"format":"cbz"}', '{"format":"png"}'])
   })
 
   it('gives the storyboard as SVG and the lettering face', async () => {

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { InvalidInputError } from '#lib/kernel/errors.ts'
 import { routes } from '#lib/server/http/registry.ts'
 import { route } from '#lib/server/http/route.ts'
+import { securityHeaders } from '#lib/server/http/security-headers.ts'
 import { startServer, type Browser, type TestServer } from './server.ts'
 
 const echo = route({
@@ -123,11 +124,23 @@ describe('[C3] writes', () => {
     expect((await post(headers)).status).toBe(status)
   })
 
-  test('[C3] every write route refuses a foreign page', async () => {
+  const FOREIGN: readonly Record<string, string | undefined>[] = [
+    { origin: undefined },
+    { origin: 'null' },
+    { origin: 'https://evil.example' },
+    { origin: 'http://127.0.0.1:1' },
+    { 'sec-fetch-site': 'same-site' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'none' },
+    { origin: 'https://evil.example', 'sec-fetch-site': 'same-origin' },
+  ]
+  test('[C3] every write route refuses every kind of foreign page', async () => {
     for (const one of routes.filter((candidate) => candidate.method !== 'get')) {
       const path = one.path.replace(/:\w+/g, 'some-id')
-      const answer = await owner.call(one.method.toUpperCase(), path, {}, { origin: 'https://evil.example' })
-      expect([path, answer.status, answer.json['code']]).toEqual([path, 403, 'foreign-origin'])
+      for (const headers of FOREIGN) {
+        const answer = await owner.call(one.method.toUpperCase(), path, {}, headers)
+        expect([path, headers, answer.status, answer.json['code']]).toEqual([path, headers, 403, 'foreign-origin'])
+      }
     }
   })
 
@@ -144,21 +157,45 @@ describe('[C3] writes', () => {
 })
 
 describe('[C2] headers', () => {
-  test.each(['/api/livez', '/api/auth/me', '/api/docs', '/api/nothing-here', '/api/test/broken'])(
-    '[C2] of %s',
-    async (path) => {
-      const { headers } = await owner.call('GET', path)
-      expect(headers['x-content-type-options']).toBe('nosniff')
-      expect(headers['cross-origin-opener-policy']).toBe('same-origin')
-      expect(headers['referrer-policy']).toBe('no-referrer')
-      expect(headers['permissions-policy']).toContain('camera=()')
-      expect(headers['cache-control']).toBe('no-store')
-      expect(headers['content-security-policy']).toContain("default-src 'none'")
-      expect(headers['x-request-id']).toMatch(/^[\w-]{12}$/)
-      expect(headers['x-powered-by']).toBeUndefined()
-      expect(headers['access-control-allow-origin']).toBeUndefined()
-    },
+  async function expectHeaders(method: string, path: string, body?: unknown) {
+    const { headers } = await owner.call(method, path, body)
+    expect([path, headers]).toEqual([
+      path,
+      expect.objectContaining({
+        'x-content-type-options': 'nosniff',
+        'cross-origin-opener-policy': 'same-origin',
+        'cross-origin-resource-policy': 'same-origin',
+        'referrer-policy': 'no-referrer',
+        'permissions-policy': expect.stringContaining('camera=()'),
+        // What is the program's own and the same for everybody may be kept.
+        'cache-control': path === '/api/lettering/font' ? expect.stringContaining('public') : 'no-store',
+        'content-security-policy': expect.stringContaining("default-src 'none'"),
+        'x-request-id': expect.stringMatching(/^[\w-]{12}$/),
+      }),
+    ])
+    for (const name of ['x-powered-by', 'access-control-allow-origin', 'server', 'strict-transport-security'])
+      expect([path, headers[name]]).toEqual([path, undefined])
+  }
+
+  test.each(['/api/docs', '/api/openapi.json', '/api/nothing-here', '/api/test/broken'])('[C2] of %s', (path) =>
+    expectHeaders('GET', path),
   )
+
+  test('[C2] of every route', async () => {
+    const ours = routes.filter((one) => !one.path.startsWith('/api/auth/sign-out'))
+    // Asked with a query nobody declared, so that nothing is done; what takes none answers as it would.
+    for (const { method, path } of ours)
+      await expectHeaders(
+        method.toUpperCase(),
+        `${path.replace(/:\w+/g, 'some-id')}?undeclared=1`,
+        method === 'get' ? undefined : {},
+      )
+  })
+
+  test('[C2] behind TLS the browser is told to stay there', () => {
+    expect(securityHeaders({ publicUrl: 'https://loom.example' })['Strict-Transport-Security']).toBe('max-age=31536000')
+    expect(securityHeaders({ publicUrl: 'http://127.0.0.1:3000' })).not.toHaveProperty('Strict-Transport-Security')
+  })
 })
 
 describe('[A5] strict input', () => {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
 import { routes } from '#lib/server/http/registry.ts'
 import { OWNER, startServer, temporaryFolder, type TestServer } from './server.ts'
 
@@ -9,7 +10,13 @@ let now = Date.UTC(2026, 0, 1)
 
 beforeEach(async () => {
   now = Date.UTC(2026, 0, 1)
-  server = await startServer({ clock: () => now })
+  server = await startServer({
+    clock: () => now,
+    doors: ({ realtime, prose }) => [
+      { path: '/socket.io', handleUpgrade: realtime.handleUpgrade },
+      { path: '/yjs', handleUpgrade: prose.sync.handleUpgrade },
+    ],
+  })
 })
 afterEach(() => server.close())
 
@@ -37,6 +44,20 @@ describe('first run', () => {
   test('[S2] there is no account before the set-up', async () => {
     expect(await server.services.app.user.count()).toBe(0)
   })
+
+  test.each(['/socket.io/?EIO=4&transport=websocket', '/yjs/prose:sc_1:1?ticket=x'])(
+    '[S3] without an owner the socket %s is refused',
+    async (path) => {
+      const socket = new WebSocket(`ws://127.0.0.1:${server.port}${path}`, { origin: server.origin })
+      const status = await new Promise((resolve) => {
+        socket.on('unexpected-response', (_request, response) => resolve(response.statusCode))
+        socket.on('open', () => resolve('open'))
+        socket.on('error', () => undefined)
+      })
+      socket.terminate()
+      expect(status).toBe(403)
+    },
+  )
 
   test('[S3] without an owner every route but set-up, health and documentation is refused', async () => {
     const open = routes.filter((route) => route.permission === 'public').map((route) => route.path)

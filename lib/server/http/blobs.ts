@@ -22,7 +22,8 @@ export const blobRoutes: readonly Route[] = [
       if (row === null) throw new NotFoundError('There is no such picture in this story.')
       const headers = {
         etag,
-        'cache-control': 'private, max-age=31536000, immutable',
+        // Asked anew each time, which costs a 304: a browser must not show what its person may no longer see (C2).
+        'cache-control': 'private, no-cache',
         'x-content-type-options': 'nosniff',
         'content-security-policy': "default-src 'none'; sandbox",
         'content-disposition': `inline; filename="${params.sha256.slice(0, 16)}.${EXTENSIONS[row.mime]}"`,

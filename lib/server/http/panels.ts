@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actorOf } from '#lib/accounts/audit.ts'
 import { jobView } from '#lib/jobs/view.ts'
 import { ConflictError, NotFoundError } from '#lib/kernel/errors.ts'
 import { panelId, sceneId, storyId, userId } from '#lib/kernel/ids.ts'
@@ -129,20 +130,25 @@ export const panelRoutes: readonly Route[] = [
       width: z.coerce.number().int().min(200).max(3200).optional(),
     }),
     produces: ['image/png', 'application/vnd.comicbook+zip'],
-    handler: async ({ params, query, services }) => {
+    handler: async ({ params, query, principal, services }) => {
       const state = stateOf(services, params.storyId)
       const source = { storyId: params.storyId, state, images: services.images }
+      const exported = (facts: { readonly format: string }) =>
+        services.audit.record({ action: 'story-exported', actor: actorOf(principal), subject: params.storyId, facts })
       const scene = query.scene === undefined ? undefined : state.scenes.get(query.scene)
       if (query.scene !== undefined && !scene) throw new NotFoundError('There is no such scene in this story.')
       const pages = comicPages(source, scene ? [scene.id] : scenesWithPanels(state))
       const name = fileStem(scene?.title || storyOf(state)?.title || 'comic')
       if (query.format === 'cbz') {
         const bytes = await comicCbz(source, pages, scene?.title ?? null)
+        await exported({ format: 'cbz' })
         return download(bytes, 'application/vnd.comicbook+zip', `${name}.cbz`)
       }
       const page = pages[query.page - 1]
       if (!page) throw new NotFoundError('There is no such page.', { pages: pages.length })
-      return download(await pagePng(source, page, query.width), 'image/png', `${name}-${query.page}.png`)
+      const bytes = await pagePng(source, page, query.width)
+      await exported({ format: 'png' })
+      return download(bytes, 'image/png', `${name}-${query.page}.png`)
     },
   }),
   route({

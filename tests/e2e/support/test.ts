@@ -13,19 +13,19 @@ interface TestParts {
   readonly policyWatch: void
 }
 
-interface WorkerParts {
+interface Watch {
   /** Breaches of the content security policy in every context of the present test. */
   readonly breaches: string[]
+}
+
+interface WorkerParts {
   /** One server per test file run; its data is thrown away at the end. */
   readonly app: RunningApp
   readonly signIn: SignIn
 }
 
-/**
- * Browser tests import this instead of Playwright's own. `page` is signed in as the owner; a second context becomes a
- * second person with `await signIn(context)`. Addresses are relative to the server.
- */
-export const test = base.extend<TestParts, WorkerParts>({
+/** For browser tests that start a server of their own: Playwright's, with the eye on the content security policy. */
+export const plainTest = base.extend<TestParts, Watch>({
   breachesExpected: [false, { option: true }],
   breaches: [
     async ({ browser }, use) => {
@@ -44,6 +44,13 @@ export const test = base.extend<TestParts, WorkerParts>({
     },
     { auto: true },
   ],
+})
+
+/**
+ * Browser tests import this instead of Playwright's own. `page` is signed in as the owner; a second context becomes a
+ * second person with `await signIn(context)`. Addresses are relative to the server.
+ */
+export const test = plainTest.extend<object, WorkerParts>({
   app: [
     // Playwright insists on an object pattern; this fixture needs no other.
     // eslint-disable-next-line no-empty-pattern
