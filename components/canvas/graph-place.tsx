@@ -1,7 +1,7 @@
 'use client'
 import { ReactFlowProvider, useStore as useFlow } from '@xyflow/react'
 import { useRouter } from 'next/navigation'
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
 import { usePlaceLink } from '#components/shell/story-links.ts'
@@ -52,7 +52,12 @@ function Graph() {
   const [outline, setOutline] = useState(false)
   const [branches, setBranches] = useState(false)
   const [showMeaning, setShowMeaning] = useState(false)
-  const actions = useGraphActions(model, setEditing)
+  /** The keyboard goes with the title that is typed, and stays with its scene afterwards. */
+  const edit = useCallback((sceneId: string | null) => {
+    setEditing(sceneId)
+    if (sceneId) focus(sceneId)
+  }, [])
+  const actions = useGraphActions(model, edit)
   const { select } = useViewActions()
   const router = useRouter()
   const linkTo = usePlaceLink()
@@ -66,7 +71,7 @@ function Graph() {
       camera,
       mayWrite,
       editingId,
-      edit: (sceneId) => setEditing(mayWrite ? sceneId : null),
+      edit: (sceneId) => edit(mayWrite ? sceneId : null),
       focusId,
       focus,
       dialogs: {
@@ -84,7 +89,7 @@ function Graph() {
         router.push(withScene(linkRef.current('write'), sceneId))
       },
     }),
-    [model, actions, camera, mayWrite, editingId, focusId, select, router],
+    [model, actions, camera, mayWrite, editingId, edit, focusId, select, router],
   )
   useGraphCommands(graph, {
     outline,
@@ -107,13 +112,14 @@ function Graph() {
         <div className="relative flex min-h-0 flex-1">
           {branches ? <BranchPanel actions={actions} onHide={() => setBranches(false)} /> : null}
           <div className="relative min-h-0 min-w-0 flex-1">
+            {/* Before the canvas, which brings a scene nearer still when its title is typed. */}
+            <FollowSelection reveal={outline ? null : camera.reveal} onSelected={focus} />
             {outline ? (
               <Outline />
             ) : (
               <>
                 <CanvasView showMeaning={showMeaning} minimap={model.drawn.size > 8} />
                 <OpeningView camera={camera} />
-                <FollowSelection camera={camera} />
               </>
             )}
             {model.drawn.size === 0 ? (
@@ -201,16 +207,25 @@ function OpeningView({ camera }: { camera: CanvasCamera }) {
   return null
 }
 
-/** Brings a scene that was selected elsewhere (palette, details, problems) into view. */
-function FollowSelection({ camera }: { camera: CanvasCamera }) {
+interface FollowProps {
+  /** Null while there is no canvas. */
+  readonly reveal: CanvasCamera['reveal'] | null
+  readonly onSelected: (sceneId: string) => void
+}
+
+/** A scene that was selected elsewhere (palette, details, problems) comes into view, and the keys go on from it. */
+function FollowSelection({ reveal, onSelected }: FollowProps) {
   const sceneIds = useView((view) => view.sceneIds)
   const last = useRef(sceneIds)
-  // Syncs the view with the selection.
+  // Syncs the view and the focus of the keys with the selection. A scene that others were let go of stays where it is.
   useEffect(() => {
-    if (last.current === sceneIds) return
+    const before = last.current
+    if (before === sceneIds) return
     last.current = sceneIds
     const [only] = sceneIds
-    if (only && sceneIds.size === 1) camera.reveal(only)
-  }, [sceneIds, camera])
+    if (!only || sceneIds.size !== 1 || before.has(only)) return
+    onSelected(only)
+    reveal?.(only)
+  }, [sceneIds, reveal, onSelected])
   return null
 }

@@ -2,6 +2,7 @@
 import { Flag, GitBranch, Rocket } from 'lucide-react'
 import { memo, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react'
 import { messages } from '#components/messages/messages.ts'
+import { announce } from '#components/ui/announcer.tsx'
 import { cn } from '#components/ui/cn.ts'
 import { branchVar } from '#components/ui/tokens.ts'
 import { storyOf } from '#lib/story/state.ts'
@@ -14,6 +15,7 @@ import type { OutlineRow } from './outline-rows.ts'
 import { SceneTypeIcon } from './scene-type-icon.tsx'
 import { TitleField } from './title-field.tsx'
 import { useBranchId } from './use-canvas-model.ts'
+import { useFocusCommands } from './use-focus-commands.ts'
 import { titleOf } from './use-graph-actions.ts'
 
 const words = messages.canvas
@@ -26,20 +28,23 @@ const STEPS: Readonly<Record<string, Parameters<typeof outlineStep>[2]>> = {
   End: 'last',
 }
 
+const FOCUS_STEPS = ['up', 'down', 'first', 'last'] as const
+
 /** The graph as a list: the same scenes, selection and commands, by keyboard and screen reader alone. */
 export function Outline() {
-  const { model, editingId, edit, open } = useGraph()
+  const { model, editingId, edit, open, focusId, focus } = useGraph()
   const state = useStory((page) => page.shown)
   const branchId = useBranchId()
   const sceneIds = useView((view) => view.sceneIds)
   const { select, toggle, setBranch } = useViewActions()
   const rows = useMemo(() => outlineRows(state, branchId, model.index), [state, branchId, model.index])
-  const [activeKey, setActiveKey] = useState<string | null>(null)
+  /** The heading that has the keyboard; a scene that has it is the graph's focus. */
+  const [headingKey, setHeadingKey] = useState<string | null>(null)
   const list = useRef<HTMLUListElement>(null)
   const wantsFocus = useRef(false)
-  const [only] = sceneIds
-  const chosen = sceneIds.size === 1 ? only : undefined
-  const found = rows.findIndex((row) => row.key === (chosen ?? activeKey))
+  const [firstChosen] = sceneIds
+  const activeKey = focusId ?? headingKey ?? firstChosen
+  const found = rows.findIndex((row) => row.key === activeKey)
   const active = Math.max(0, found)
   const startId = storyOf(state)?.startSceneId ?? null
 
@@ -61,29 +66,53 @@ export function Outline() {
     list.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus()
   }, [rows])
 
+  function focusRow(at: number) {
+    const row = rows[at]
+    if (!row || row.key === activeKey) return
+    wantsFocus.current = true
+    setHeadingKey(row.kind === 'scene' ? null : row.key)
+    focus(row.kind === 'scene' ? row.scene.id : null)
+  }
   function goTo(at: number) {
     const row = rows[at]
-    if (!row) return
-    wantsFocus.current = true
-    setActiveKey(row.key)
-    select(row.kind === 'scene' ? [row.scene.id] : [])
+    focusRow(at)
+    if (row) select(row.kind === 'scene' ? [row.scene.id] : [])
   }
+  /** The selection grows by the lines up to `to`; where `to` is chosen already, the lines left behind are let go. */
+  function extendTo(to: number) {
+    const lines = rows.slice(Math.min(active, to), Math.max(active, to) + 1)
+    const next = new Set(sceneIds)
+    // The key of a scene's line is the scene's id.
+    const shrinks = sceneIds.has(rows[to]?.key ?? '')
+    for (const { kind, key } of lines) {
+      if (!shrinks && kind === 'scene') next.add(key)
+      if (shrinks && key !== rows[to]?.key) next.delete(key)
+    }
+    focusRow(to)
+    select(next)
+    announce(words.said.selected(next.size))
+  }
+  const activeRow = rows[active]
+  useFocusCommands(list, activeRow?.kind === 'scene' ? activeRow.scene.id : null, FOCUS_STEPS, (step) =>
+    focusRow(outlineStep(rows, active, step)),
+  )
   function handleKeyDown(event: KeyboardEvent) {
     if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return
     const row = rows[active]
     const step = STEPS[event.key]
-    if (step) goTo(outlineStep(rows, active, step))
+    if (step && event.shiftKey) extendTo(outlineStep(rows, active, step))
+    else if (step) goTo(outlineStep(rows, active, step))
     else if (event.key === 'Enter' && row?.kind === 'scene') open(row.scene.id)
     else if (event.key === 'Enter' && row?.kind === 'branch') setBranch(row.branch.id)
     else if (event.key === 'F2' && row?.kind === 'scene') edit(row.scene.id)
-    else if (event.key === ' ' && row?.kind === 'scene') toggle('scene', row.scene.id)
-    else return
+    else if (event.key !== ' ' || !event.repeat) return
     event.preventDefault()
   }
   function handleClick(event: MouseEvent, at: number) {
     const row = rows[at]
-    if (row?.kind === 'scene' && (event.shiftKey || event.ctrlKey || event.metaKey)) toggle('scene', row.scene.id)
-    else goTo(at)
+    if (row?.kind !== 'scene' || !(event.shiftKey || event.ctrlKey || event.metaKey)) return goTo(at)
+    focusRow(at)
+    toggle('scene', row.scene.id)
   }
 
   return (
@@ -106,7 +135,7 @@ export function Outline() {
             key={row.key}
             role="treeitem"
             aria-level={row.level}
-            aria-selected={row.kind === 'scene' && sceneIds.has(row.scene.id)}
+            aria-selected={row.kind === 'scene' ? sceneIds.has(row.scene.id) : undefined}
             tabIndex={at === active ? 0 : -1}
             onClick={(event) => handleClick(event, at)}
             onDoubleClick={() => (row.kind === 'scene' ? open(row.scene.id) : undefined)}

@@ -10,6 +10,7 @@ import { useView, useViewActions } from '#stores/view.ts'
 import { walkOrder } from './canvas-model.ts'
 import { useGraph } from './graph-context.tsx'
 import { useBranchId } from './use-canvas-model.ts'
+import { useFocusCommands } from './use-focus-commands.ts'
 import { titleOf } from './use-graph-actions.ts'
 
 const words = messages.canvas
@@ -29,13 +30,16 @@ const STEPS: Readonly<Record<Direction, readonly [number, number]>> = {
 const NUDGE = 10
 const FAR_NUDGE = 50
 
+const DIRECTIONS = Object.values(ARROWS)
+
 /**
- * Keys while the canvas has the focus: Tab walks the scenes in reading order, arrows go to the nearest, Shift and an
- * arrow nudges, Enter opens, F2 renames, Space toggles. Esc steps back to the canvas, from where Tab leaves it.
+ * Keys while the canvas has the focus: Tab walks the scenes in reading order, arrows go to the nearest, with Ctrl
+ * without selecting it, Shift and an arrow nudges, Enter opens, F2 renames, Space toggles. Esc steps back to the canvas,
+ * from where Tab leaves it.
  */
 export function useCanvasKeys(box: RefObject<HTMLDivElement | null>) {
   const { model, actions, focusId, focus, edit, open, camera } = useGraph()
-  const { select, toggle, clear } = useViewActions()
+  const { select, clear } = useViewActions()
   const runCommand = useRunCommand()
   const sceneIds = useView((view) => view.sceneIds)
   const onEdge = useView((view) => view.edgeIds.size === 1 && view.sceneIds.size === 0)
@@ -44,6 +48,8 @@ export function useCanvasKeys(box: RefObject<HTMLDivElement | null>) {
   /** After Esc the next Tab leaves the canvas instead of walking on. */
   const leaving = useRef(false)
   const wantsFocus = useRef(false)
+  const current = focusId ?? [...sceneIds][0] ?? null
+  useFocusCommands(box, current, DIRECTIONS, (direction) => step(direction, false))
 
   // Syncs the browser's focus with the scene the keys went to, once its element is there.
   useEffect(() => {
@@ -61,14 +67,22 @@ export function useCanvasKeys(box: RefObject<HTMLDivElement | null>) {
     if (document.activeElement === document.body) box.current?.focus({ preventScroll: true })
   }, [focusId, model, focus, box])
 
-  function goTo(id: string, order?: readonly string[]) {
+  function goTo(id: string, order: readonly string[], selecting = true) {
     const scene = state.scenes.get(id)
     if (!scene) return
     wantsFocus.current = true
     focus(id)
-    select([id])
+    if (selecting) select([id])
     camera.reveal(id)
-    if (order) announce(words.said.focus(titleOf(scene), order.indexOf(id) + 1, order.length))
+    announce(words.said.focus(titleOf(scene), order.indexOf(id) + 1, order.length))
+  }
+
+  function step(direction: Direction, selecting: boolean) {
+    const order = walkOrder(state, model, branchId)
+    const from = current ? model.drawn.get(current) : undefined
+    const next = from ? nearestInDirection(from, model.cards, direction) : order[0]
+    if (!next) return announce(words.said.nothingThatWay)
+    goTo(next, order, selecting)
   }
 
   function walk(event: KeyboardEvent) {
@@ -92,7 +106,6 @@ export function useCanvasKeys(box: RefObject<HTMLDivElement | null>) {
   return function handleKeyDown(event: KeyboardEvent) {
     if (event.target instanceof HTMLInputElement || event.altKey) return
     const direction = ARROWS[event.key]
-    const current = focusId ?? [...sceneIds][0] ?? null
     if (event.key === 'Tab') return walk(event)
     if (direction && event.shiftKey) {
       const by = event.ctrlKey || event.metaKey ? FAR_NUDGE : NUDGE
@@ -104,12 +117,7 @@ export function useCanvasKeys(box: RefObject<HTMLDivElement | null>) {
     if (event.ctrlKey || event.metaKey) return
     if (direction) {
       event.preventDefault()
-      const from = current ? model.drawn.get(current) : undefined
-      const next = from
-        ? nearestInDirection(from, model.cards, direction)
-        : (walkOrder(state, model, branchId)[0] ?? null)
-      if (!next) return announce(words.said.nothingThatWay)
-      return goTo(next, walkOrder(state, model, branchId))
+      return step(direction, true)
     }
     switch (event.key) {
       case 'Enter':
@@ -121,9 +129,9 @@ export function useCanvasKeys(box: RefObject<HTMLDivElement | null>) {
         event.preventDefault()
         return edit(current)
       case ' ':
-        if (!current || event.repeat) return
-        event.preventDefault()
-        return toggle('scene', current)
+        // The command toggles once, however long the key is held.
+        if (event.repeat) event.preventDefault()
+        return
       case 'Escape':
         leaving.current = true
         clear()

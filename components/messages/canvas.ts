@@ -2,7 +2,7 @@
 export const canvas = {
   place: 'Graph',
   canvasLabel:
-    'Story graph. Tab walks the scenes, arrows move to the nearest, E walks a scene’s connections, Enter opens.',
+    'Story graph. Tab walks the scenes, arrows move to the nearest, with Ctrl or Cmd without selecting it, Space selects or deselects, E walks a scene’s connections, Enter opens.',
   views: { canvas: 'Canvas', outline: 'Outline', label: 'View' },
   untitled: 'Untitled scene',
   types: {
@@ -63,6 +63,13 @@ export const canvas = {
     selectAll: 'Select all scenes',
     selectUpstream: 'Select what leads here',
     selectDownstream: 'Select what follows',
+    selectFocused: 'Select or deselect the focused scene',
+    focusLeft: 'Focus the scene to the left, without selecting',
+    focusRight: 'Focus the scene to the right, without selecting',
+    focusUp: 'Focus the scene above, without selecting',
+    focusDown: 'Focus the scene below, without selecting',
+    focusFirst: 'Focus the first line, without selecting',
+    focusLast: 'Focus the last line, without selecting',
     clear: 'Clear selection',
     undo: 'Undo',
     redo: 'Redo',
@@ -102,7 +109,7 @@ export const canvas = {
     focus: (label: string, at: number, of: number) => `${label}. ${at} of ${of}`,
     tidy: (n: number) => (n === 0 ? 'Already tidy, nothing moved' : n === 1 ? 'Moved 1 scene' : `Moved ${n} scenes`),
     branched: (name: string) => `Branch ${name} made`,
-    selected: (n: number) => (n === 1 ? '1 scene selected' : `${n} scenes selected`),
+    selected: (n: number) => (n === 0 ? 'Nothing selected' : n === 1 ? '1 scene selected' : `${n} scenes selected`),
     cancelled: 'Move cancelled',
     undone: 'Undone',
     nothingThatWay: 'No scene that way',
@@ -167,7 +174,7 @@ export const canvas = {
     elsewhere: 'On other branches',
     unplaced: 'Not on this branch',
     leadsTo: 'leads to',
-    hint: 'Arrows walk, Enter opens, F2 renames, N makes a scene, C a linked one, L links, E walks its connections, D goes to the details, B branches, Delete deletes.',
+    hint: 'Arrows walk, with Shift they select along, with Ctrl or Cmd they leave the selection alone, Space selects or deselects, Enter opens, F2 renames, N makes a scene, C a linked one, L links, E walks its connections, D goes to the details, B branches, Delete deletes.',
     level: (n: number) => `Level ${n}`,
     group: (title: string) => `Group ${title}`,
     again: (title: string) => `back to ${title}`,
@@ -354,8 +361,10 @@ export const canvas = {
   } as Readonly<Record<string, string>>,
   refused: 'That change was refused.',
   flow: {
-    'node.a11yDescription.default': 'Enter opens the scene, arrows move to the nearest, Delete deletes it.',
-    'node.a11yDescription.keyboardDisabled': 'Enter opens the scene, arrows move to the nearest, Delete deletes it.',
+    'node.a11yDescription.default':
+      'Enter opens the scene, Space selects or deselects it, arrows move to the nearest, Delete deletes what is selected.',
+    'node.a11yDescription.keyboardDisabled':
+      'Enter opens the scene, Space selects or deselects it, arrows move to the nearest, Delete deletes what is selected.',
     'edge.a11yDescription.default': 'Enter selects the connection, Delete deletes it.',
     'controls.ariaLabel': 'Canvas controls',
     'controls.zoomIn.ariaLabel': 'Zoom in',

@@ -77,6 +77,16 @@ describe('chords', () => {
     expect(mayRun('Enter', page)).toBe(true)
     expect(mayRun('N', { ...page, onControl: true })).toBe(true)
   })
+
+  it('[UI13] keys that are meant in one spot work only there; the command is listed all the same', () => {
+    const registry = createCommandRegistry()
+    let here = false
+    registry.register(() => command({ id: 'there', keys: 'Space', keysHere: () => here }))
+    expect(registry.find(press(' '), page)).toBeNull()
+    expect(registry.list().map((c) => c.id)).toEqual(['there'])
+    here = true
+    expect(registry.find(press(' '), page)?.id).toBe('there')
+  })
 })
 
 describe('registry', () => {

@@ -30,6 +30,8 @@ export interface Command {
   readonly run: () => void
   /** False while the action makes no sense; it is then neither listed nor run. */
   readonly when?: (() => boolean) | undefined
+  /** False while the focus is where its keys mean something else; it is listed all the same (UI13). */
+  readonly keysHere?: (() => boolean) | undefined
   /** Other words a person may look for. */
   readonly keywords?: readonly string[] | undefined
 }
@@ -165,7 +167,8 @@ export function createCommandRegistry(): CommandRegistry {
     find(press, place) {
       for (const command of active().reverse()) {
         for (const chord of chordsOf(command)) {
-          if (matchesChord(chord, press, place.mac) && mayRun(chord, place)) return command
+          if (!matchesChord(chord, press, place.mac) || !mayRun(chord, place)) continue
+          if (command.keysHere?.() ?? true) return command
         }
       }
       return null
