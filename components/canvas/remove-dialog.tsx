@@ -1,7 +1,6 @@
 'use client'
 import { messages } from '#components/messages/messages.ts'
 import { AlertDialog } from '#components/ui/alert-dialog.tsx'
-import { storyOf } from '#lib/story/state.ts'
 import { useStory } from '#stores/story.ts'
 import type { GraphActions } from './use-graph-actions.ts'
 import { titleOf } from './use-graph-actions.ts'
@@ -14,9 +13,10 @@ export interface Removal {
   readonly edgeIds: readonly string[]
 }
 
-/** Whether deleting needs a question: only where text would go along. Everything else has Undo. */
+/** Whether deleting needs a question: where more than the scenes and their connections changes. The rest has Undo. */
 export function needsQuestion(actions: GraphActions, removal: Removal): boolean {
-  return actions.consequences(removal.sceneIds).wordsLost > 0
+  const { wordsLost, panels, branches, ungrouped, startLost } = actions.consequences(removal.sceneIds)
+  return wordsLost > 0 || panels > 0 || branches.length > 0 || ungrouped.length > 0 || startLost
 }
 
 /** Names what a delete takes along before it happens. */
@@ -30,10 +30,7 @@ export function RemoveDialog({
   onClose: () => void
 }) {
   const state = useStory((page) => page.shown)
-  const { edges, branches, ungrouped, scenes, wordsLost } = actions.consequences(removal.sceneIds)
-  const startLost = scenes.some((scene) => scene.id === storyOf(state)?.startSceneId)
-  const gone = new Set<string>(removal.sceneIds)
-  const panels = [...state.panels.values()].filter((panel) => gone.has(panel.sceneId)).length
+  const { edges, branches, ungrouped, scenes, wordsLost, panels, startLost } = actions.consequences(removal.sceneIds)
   const name = (id: string) => titleOf(state.scenes.get(id))
   return (
     <AlertDialog

@@ -5,9 +5,13 @@ import { messages } from '#components/messages/messages.ts'
 import { refusalText } from '#components/shell/refusal-text.ts'
 import { announce } from '#components/ui/announcer.tsx'
 import { notify } from '#components/ui/toast.tsx'
+import { openText } from '#lib/client/prose-sessions.ts'
+import type { CommandId } from '#lib/kernel/ids.ts'
+import { countWords } from '#lib/prose/words.ts'
 import { layeredLayout } from '#lib/story/layout.ts'
 import { visibleSceneIds } from '#lib/story/queries.ts'
 import { deletionConsequences } from '#lib/story/scene.ts'
+import { storyOf } from '#lib/story/state.ts'
 import type { Edge, EdgeType, Scene, SceneType } from '#lib/story/state.ts'
 import type { StoryCommandInput, StreamState } from '#lib/stream/stream.ts'
 import { useStory, useStoryActions } from '#stores/story.ts'
@@ -55,16 +59,29 @@ export function titleOf(scene: Pick<Scene, 'title'> | undefined): string {
   return scene?.title.trim() || words.untitled
 }
 
+/** Words of a scene as they stand in this browser, when its text is open here: the story's count is some seconds old. */
+function wordsNow(scene: Scene): number {
+  const text = openText(scene.id)
+  return text === null ? scene.words : countWords(text)
+}
+
 function makeActions(now: () => Ground) {
-  function send(command: StoryCommandInput): boolean {
+  /** Answers the command's id, or null when nothing was sent; the person has then been told why. */
+  function send(command: StoryCommandInput): CommandId | null {
     if (!now().mayWrite) {
       // A gesture of the mouse or a key that no hidden button stands for.
       notify.info(messages.members.readHere(null), { id: 'read-only' })
-      return false
+      return null
     }
     const sent = now().story.send(command)
-    if (!sent.ok) notify.problem(refusalText(sent.error), { durationMs: 8000, id: `refused-${sent.error.kind}` })
-    return sent.ok
+    if (sent.ok) return sent.value.commandId
+    notify.problem(refusalText(sent.error), { durationMs: 8000, id: `refused-${sent.error.kind}` })
+    return null
+  }
+
+  /** The button of a notice about a command: it takes back that command, whatever was done since. */
+  function undoOf(commandId: CommandId) {
+    return { label: words.actions.undo, run: () => void send({ type: 'Undo', commandId }) }
   }
 
   function createScene(wanted: {
@@ -106,48 +123,49 @@ function makeActions(now: () => Ground) {
   }
 
   function reconnect(edgeId: string, from: string, to: string): boolean {
-    return send({ type: 'ReconnectEdge', edgeId, from, to })
+    return send({ type: 'ReconnectEdge', edgeId, from, to }) !== null
   }
 
   function update(sceneId: string, fields: SceneFields): boolean {
-    return send({ type: 'UpdateScene', sceneId, fields })
+    return send({ type: 'UpdateScene', sceneId, fields }) !== null
   }
 
   function updateEdge(edgeId: string, fields: EdgeFields): boolean {
-    return send({ type: 'UpdateEdge', edgeId, fields })
+    return send({ type: 'UpdateEdge', edgeId, fields }) !== null
   }
 
-  function move(moves: readonly Move[]): boolean {
-    if (moves.length === 0) return false
-    const done = send({
+  function move(moves: readonly Move[]): CommandId | null {
+    if (moves.length === 0) return null
+    const commandId = send({
       type: 'MoveScenes',
       moves: moves.map(({ id, x, y }) => ({ sceneId: id, x: Math.round(x), y: Math.round(y) })),
     })
-    if (done) announce(words.said.moved(moves.length))
-    return done
+    if (commandId) announce(words.said.moved(moves.length))
+    return commandId
   }
 
   /** Moves scenes by an offset in px; containers take their members along. */
-  function moveBy(ids: Iterable<string>, dx: number, dy: number): boolean {
+  function moveBy(ids: Iterable<string>, dx: number, dy: number): void {
     const { state } = now()
     const all = [...withMembers(state, ids)].flatMap((id) => {
       const scene = state.scenes.get(id)
       return scene ? [{ id, x: scene.x + dx, y: scene.y + dy }] : []
     })
-    return dx === 0 && dy === 0 ? false : move(all)
+    if (dx !== 0 || dy !== 0) move(all)
   }
 
   /** Deletes at once; the notice offers Undo and names what went along. */
   function remove(sceneIds: readonly string[], edgeIds: readonly string[]): boolean {
-    const { state, story, view } = now()
+    const { state, view } = now()
     if (sceneIds.length + edgeIds.length === 0) return false
     const taken = consequences(sceneIds)
-    if (!send({ type: 'DeleteScenes', sceneIds: [...sceneIds], edgeIds: [...edgeIds] })) return false
+    const commandId = send({ type: 'DeleteScenes', sceneIds: [...sceneIds], edgeIds: [...edgeIds] })
+    if (!commandId) return false
     view.clear()
     const edges = new Set([...edgeIds, ...taken.edges.map((edge) => edge.id as string)]).size
     const said = words.said.deleted(sceneIds.length, edges)
     const named = sceneIds.length === 1 ? titleOf(state.scenes.get(sceneIds[0] ?? '')) : ''
-    notify.info(said, { description: named, action: { label: words.actions.undo, run: story.undo } })
+    notify.info(said, { description: named, action: undoOf(commandId) })
     announce(said)
     return true
   }
@@ -156,7 +174,11 @@ function makeActions(now: () => Ground) {
     const { state } = now()
     const { edges, branches, ungrouped } = deletionConsequences(state, sceneIds)
     const scenes = sceneIds.flatMap((id) => state.scenes.get(id) ?? [])
-    return { edges, branches, ungrouped, scenes, wordsLost: scenes.reduce((sum, scene) => sum + scene.words, 0) }
+    const gone = new Set<string>(sceneIds)
+    const panels = [...state.panels.values()].filter((panel) => gone.has(panel.sceneId)).length
+    const startLost = gone.has(storyOf(state)?.startSceneId ?? '')
+    const wordsLost = scenes.reduce((sum, scene) => sum + wordsNow(scene), 0)
+    return { edges, branches, ungrouped, scenes, panels, startLost, wordsLost }
   }
 
   function fork(wanted: {
@@ -211,9 +233,9 @@ function makeActions(now: () => Ground) {
     const { state, model } = now()
     const scenes = [...state.scenes.values()].filter((scene) => !ids || ids.has(scene.id))
     const places = layeredLayout(state, scenes, held ? { held } : {}, model.index)
-    if (places.length > 0) move(places)
-    const said = words.said.tidy(places.length)
-    notify.info(said, places.length > 0 ? { action: { label: words.actions.undo, run: now().story.undo } } : {})
+    const commandId = move(places)
+    if (places.length > 0 && !commandId) return
+    notify.info(words.said.tidy(places.length), commandId ? { action: undoOf(commandId) } : {})
   }
 
   function group(ids: readonly string[]): void {

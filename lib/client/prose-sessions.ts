@@ -196,6 +196,12 @@ export function unsentTexts(storyId: string): readonly UnsentText[] {
   )
 }
 
+/** The words of a scene's text as it stands in this browser, or null when this page does not have it open. */
+export function openText(sceneId: string): string | null {
+  const open = [...entries.values()].find(({ key, session }) => key.sceneId === sceneId && session?.current().ready)
+  return open?.session?.text() ?? null
+}
+
 /** What all open texts of this page together say about saving. */
 export const proseSum = {
   read: (): ProseSum => sum,
