@@ -28,6 +28,7 @@ import { PresenceLayer } from './presence-layer.tsx'
 import { SceneNode } from './scene-node.tsx'
 import type { Halo } from './scene-node.tsx'
 import { ThreadEdge } from './thread-edge.tsx'
+import { useNearTitle } from './use-camera.ts'
 import { useCanvasKeys } from './use-canvas-keys.ts'
 import { useCanvasWindow } from './use-canvas-window.ts'
 import { usePaced } from './use-paced.ts'
@@ -85,6 +86,7 @@ export function CanvasView({ showMeaning, minimap }: { showMeaning: boolean; min
     shownBefore.current = shown
   }, [shown])
   const elements = usePaced(shown, model, always)
+  useNearTitle(graph.camera, editingId, shown?.detail)
   const visibleEdges = useMemo(() => {
     const visible = ({ edge }: DrawnEdge) =>
       isStructure(edge) || showMeaning || edgeIds.has(edge.id) || sceneIds.has(edge.from) || sceneIds.has(edge.to)

@@ -1,7 +1,7 @@
 'use client'
 import { Handle, Position, useStore, type Node, type NodeProps } from '@xyflow/react'
 import { Flag, Pin, Rocket } from 'lucide-react'
-import { memo } from 'react'
+import { memo, useRef } from 'react'
 import { messages } from '#components/messages/messages.ts'
 import { cn } from '#components/ui/cn.ts'
 import { branchHue, branchVar } from '#components/ui/tokens.ts'
@@ -34,8 +34,9 @@ export type SceneFlowNode = Node<SceneNodeData, 'scene' | 'frame'>
 
 /** A scene on the canvas: a card near, a title further off, a coloured dot from afar. */
 export const SceneNode = memo(function SceneNode({ data, selected }: NodeProps<SceneFlowNode>) {
-  const { drawn, detail } = data
-  if (detail === 'dot' || detail === 'overview') return <Dot drawn={drawn} selected={selected} />
+  const { drawn } = data
+  const face = useFace(data)
+  if (face === 'dot') return <Dot drawn={drawn} selected={selected} />
   const untouched = drawn.scene.draftState === 'empty' && drawn.scene.words === 0
   return (
     <div className="relative h-full w-full">
@@ -51,13 +52,24 @@ export const SceneNode = memo(function SceneNode({ data, selected }: NodeProps<S
         data-halos={data.halos.length || undefined}
       >
         <BranchStripe colour={drawn.colour} />
-        {detail === 'card' ? <CardFace data={data} /> : <TitleFace data={data} />}
+        {face === 'card' ? <CardFace data={data} /> : <TitleFace data={data} />}
       </div>
       <Handle type="target" position={Position.Left} isConnectableStart={false} className="loom-handle" />
       <Handle type="source" position={Position.Right} className="loom-handle" />
     </div>
   )
 })
+
+/**
+ * Which face a scene shows. While its title is typed it keeps the one it began with, which is never a dot: another face
+ * would be another field, and what was typed so far would be gone.
+ */
+function useFace({ detail, editing }: SceneNodeData): 'card' | 'title' | 'dot' {
+  const kept = useRef<'card' | 'title' | null>(null)
+  const typed = detail === 'card' ? 'card' : 'title'
+  kept.current = editing ? (kept.current ?? typed) : null
+  return kept.current ?? (detail === 'overview' ? 'dot' : detail)
+}
 
 function haloOf(halos: readonly Halo[]): string | undefined {
   if (halos.length === 0) return undefined

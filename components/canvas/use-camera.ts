@@ -1,7 +1,7 @@
 'use client'
 import { useReactFlow, useStoreApi } from '@xyflow/react'
-import { useMemo, useRef } from 'react'
-import type { CanvasModel } from './canvas-model.ts'
+import { useEffect, useMemo, useRef } from 'react'
+import type { CanvasModel, Detail } from './canvas-model.ts'
 import type { CanvasCamera } from './graph-context.tsx'
 import { boundsOf, contains, widen } from './spatial-grid.ts'
 import type { Rect } from './spatial-grid.ts'
@@ -11,7 +11,7 @@ const FIT = { least: 0.02, most: 1 }
 const PADDING = 60
 /** Zoom from which titles are drawn (canvas-model.ts); a story that only fits below it opens at one scene instead. */
 const READABLE = 0.4
-/** Px kept free beside the opened scene, how near it is at most, and the width under which a window is a phone's. */
+/** Px kept free beside the opened scene, how near a scene is brought, and the width under which a window is a phone's. */
 const EDGE = 24
 const NEAR = 0.8
 const PHONE = 768
@@ -42,8 +42,11 @@ export function useCamera(model: CanvasModel): CanvasCamera {
         const [x, y, zoom] = transform
         const seen = { x: -x / zoom, y: -y / zoom, width: width / zoom, height: height / zoom }
         if (!centred && contains(seen, widen(box, -8))) return
-        const near = centred ? Math.max(zoom, 0.8) : zoom
-        void setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom: near, ...motion() })
+        const near = centred ? Math.max(zoom, NEAR) : zoom
+        // Of what is larger than the view its head is shown, where its title stands.
+        const middle = (size: number, view: number) => Math.min(size, view / near) / 2
+        const at = { x: box.x + middle(box.width, width), y: box.y + middle(box.height, height) }
+        void setCenter(at.x, at.y, { zoom: near, ...motion() })
       },
       fit: (ids) => {
         const { drawn } = latest.current
@@ -75,4 +78,16 @@ export function useCamera(model: CanvasModel): CanvasCamera {
       actualSize: () => void zoomTo(1, motion()),
     }
   }, [flow, setViewport, setCenter, zoomTo, screenToFlowPosition])
+}
+
+/** Brings a scene near when its title begins to be typed from afar, so that it can be read; after that the view is free. */
+export function useNearTitle(camera: CanvasCamera, editingId: string | null, detail: Detail | undefined): void {
+  const far = detail === 'dot' || detail === 'overview'
+  const begun = useRef<string | null>(null)
+  // Syncs the view with the title that is typed.
+  useEffect(() => {
+    if (begun.current === editingId) return
+    begun.current = editingId
+    if (editingId && far) camera.reveal(editingId, true)
+  }, [editingId, far, camera])
 }

@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import { fillStory } from '../support/fill-story.ts'
+import { saved } from './support/graph.ts'
 import { test } from './support/test.ts'
 
 // A story of more edges than are kept as elements: its lines are painted, and still answer to the pointer and the keys.
@@ -58,4 +59,50 @@ test('a painted edge is pointed at, picked and deleted, and scenes out of view a
     await page.mouse.up({ button: 'middle' })
   }
   await expect(card(page, 'Scene 1')).toHaveCount(0)
+})
+
+test('from far off a title is typed near, whole, and without running shortcuts', async ({ page, app }) => {
+  const storyId = await fillStory(page.request, app.url, { seed: 5, scenes: 400, groups: 0 })
+  await page.goto(`${app.url}/stories/${storyId}/graph`)
+  await expect(card(page, 'Scene 1')).toBeVisible()
+  const zoom = () =>
+    page.locator('.react-flow__viewport').evaluate((layer) => new DOMMatrix(getComputedStyle(layer).transform).a)
+  const farOff = async () => {
+    await page.keyboard.press('Shift+1')
+    await expect.poll(zoom).toBeLessThan(0.3)
+    // Points, not titles.
+    await expect(page.getByText('Scene 2', { exact: true })).toHaveCount(0)
+  }
+  const field = page.getByLabel('Scene title')
+
+  await farOff()
+  await page.keyboard.press('n')
+  await page.keyboard.type('Harbour')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await expect(field).toHaveValue('Harbour')
+  await expect.poll(zoom).toBeGreaterThanOrEqual(0.8)
+  await page.keyboard.press('Enter')
+  await expect(card(page, 'Harbour')).toBeVisible()
+
+  // F2 from afar; and who zooms out while typing keeps what was typed.
+  await farOff()
+  await page.keyboard.press('F2')
+  await expect(field).toHaveValue('Harbour')
+  await expect.poll(zoom).toBeGreaterThanOrEqual(0.8)
+  await page.keyboard.press('End')
+  await page.keyboard.type(' gate')
+  const box = await field.boundingBox()
+  if (!box) throw new Error('the title is not on the canvas')
+  await page.mouse.move(box.x, box.y + 200)
+  await expect(async () => {
+    await page.mouse.wheel(0, 600)
+    expect(await zoom()).toBeLessThan(0.3)
+  }).toPass()
+  await expect(field).toHaveValue('Harbour gate')
+  await page.keyboard.type(' in fog')
+  await page.keyboard.press('Enter')
+  await saved(page)
+  await page.reload()
+  await expect(page.locator('[data-scenes="401"]')).toBeVisible()
+  await expect(card(page, 'Harbour gate in fog')).toBeVisible()
 })
