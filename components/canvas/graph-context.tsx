@@ -21,8 +21,8 @@ export interface CanvasCamera {
 export interface GraphDialogs {
   readonly remove: (sceneIds: readonly string[], edgeIds: readonly string[]) => void
   readonly fork: (sceneId: string) => void
-  /** Picks the target of a new edge, or of an existing one with `edgeId`. */
-  readonly link: (fromId: string, edgeId?: string) => void
+  /** Picks the target of a new edge. */
+  readonly link: (fromId: string) => void
 }
 
 /** What every piece of the graph place shares. */

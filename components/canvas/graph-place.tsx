@@ -31,7 +31,7 @@ const words = messages.canvas
 type Asked =
   | { readonly kind: 'remove'; readonly removal: Removal }
   | { readonly kind: 'fork'; readonly sceneId: string }
-  | { readonly kind: 'link'; readonly fromId: string; readonly edgeId?: string | undefined }
+  | { readonly kind: 'link'; readonly fromId: string }
 
 /** The graph of the story: canvas or outline, with the branches beside it. */
 export function GraphPlace() {
@@ -81,7 +81,7 @@ function Graph() {
           else actions.remove(sceneIds, edgeIds)
         },
         fork: (sceneId) => ask({ kind: 'fork', sceneId }),
-        link: (fromId, edgeId) => ask({ kind: 'link', fromId, edgeId }),
+        link: (fromId) => ask({ kind: 'link', fromId }),
       },
       open: (sceneId) => {
         select([sceneId])
@@ -131,7 +131,7 @@ function Graph() {
       {asked?.kind === 'remove' ? <RemoveDialog removal={asked.removal} actions={actions} onClose={close} /> : null}
       {asked?.kind === 'fork' ? <ForkDialog sceneId={asked.sceneId} actions={actions} onClose={close} /> : null}
       {asked?.kind === 'link' ? (
-        <LinkDialog fromId={asked.fromId} edgeId={asked.edgeId} model={model} actions={actions} onClose={close} />
+        <LinkDialog fixedId={asked.fromId} model={model} actions={actions} onClose={close} />
       ) : null}
     </GraphContext>
   )

@@ -18,23 +18,25 @@ import { titleOf } from './use-graph-actions.ts'
 const words = messages.canvas
 const SHOWN = 40
 
-interface LinkDialogProps {
-  readonly fromId: string
-  /** Set to lead an existing edge elsewhere. */
-  readonly edgeId?: string | undefined
+export interface LinkDialogProps {
+  /** The scene that stays one end of the edge: its source, unless the source is what moves. */
+  readonly fixedId: string
+  /** Set to move one end of an existing edge. */
+  readonly moving?: { readonly edgeId: string; readonly end: 'source' | 'target' } | undefined
   readonly model: CanvasModel
   readonly actions: GraphActions
   readonly onClose: () => void
 }
 
-/** Finds the target of an edge by typing a part of its title. Arrows choose, Enter links. */
-export function LinkDialog({ fromId, edgeId, model, actions, onClose }: LinkDialogProps) {
+/** Finds an end of an edge, mostly its target, by typing a part of its title. Arrows choose, Enter links. */
+export function LinkDialog({ fixedId, moving, model, actions, onClose }: LinkDialogProps) {
   const state = useStory((page) => page.shown)
   const listId = useId()
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
-  const [type, setType] = useState<EdgeType>(() => nextEdgeType(model.index, fromId))
-  const from = state.scenes.get(fromId)
+  const [type, setType] = useState<EdgeType>(() => nextEdgeType(model.index, fixedId))
+  const fixed = state.scenes.get(fixedId)
+  const source = moving?.end === 'source'
   const found = useMemo(() => {
     const wanted = text.trim().toLocaleLowerCase()
     const fits = [...state.scenes.values()].filter(
@@ -42,18 +44,19 @@ export function LinkDialog({ fromId, edgeId, model, actions, onClose }: LinkDial
     )
     const near = (id: string) => {
       const there = state.scenes.get(id)
-      return from && there ? Math.hypot(there.x - from.x, there.y - from.y) : 0
+      return fixed && there ? Math.hypot(there.x - fixed.x, there.y - fixed.y) : 0
     }
     const starts = (title: string) => (title.toLocaleLowerCase().startsWith(wanted) ? 0 : 1)
     return fits
-      .filter((scene) => scene.id !== fromId || type === 'choice')
+      .filter((scene) => scene.id !== fixedId || type === 'choice')
       .sort((a, b) => starts(titleOf(a)) - starts(titleOf(b)) || near(a.id) - near(b.id))
       .slice(0, SHOWN)
-  }, [state.scenes, text, from, fromId, type])
+  }, [state.scenes, text, fixed, fixedId, type])
   const marked = found[Math.min(at, found.length - 1)]
 
   function choose(id: string) {
-    const done = edgeId ? actions.reconnect(edgeId, fromId, id) : actions.link(fromId, id, type)
+    const [from, to] = source ? [id, fixedId] : [fixedId, id]
+    const done = moving ? actions.reconnect(moving.edgeId, from, to) : actions.link(from, to, type)
     if (done) onClose()
   }
   function handleKeyDown(event: KeyboardEvent) {
@@ -68,12 +71,12 @@ export function LinkDialog({ fromId, edgeId, model, actions, onClose }: LinkDial
     <Dialog
       open
       onOpenChange={(open) => (open ? undefined : onClose())}
-      title={words.link.title(titleOf(from))}
+      title={source ? words.link.titleFrom(titleOf(fixed)) : words.link.title(titleOf(fixed))}
       description={words.link.text}
     >
       <div className="flex flex-col gap-3">
         <div className="flex gap-3">
-          <Field label={words.link.label} className="flex-1">
+          <Field label={source ? words.link.labelFrom : words.link.label} className="flex-1">
             <Input
               autoFocus
               role="combobox"
@@ -88,7 +91,7 @@ export function LinkDialog({ fromId, edgeId, model, actions, onClose }: LinkDial
               onKeyDown={handleKeyDown}
             />
           </Field>
-          {edgeId ? null : (
+          {moving ? null : (
             <Field label={words.link.type} className="w-36">
               <Select
                 value={type}

@@ -74,8 +74,8 @@ test('on the canvas two scenes are grouped by keys alone', async ({ page, app })
   await scene(page, 'One').click()
   await page.keyboard.press('?')
   const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
-  await expect(sheet.getByText('Select or deselect the focused scene')).toBeVisible()
-  await expect(sheet.getByText('Focus the scene to the left, without selecting')).toBeVisible()
+  await expect(sheet.getByText('Select or deselect the scene')).toBeVisible()
+  await expect(sheet.getByText('Walk left without selecting')).toBeVisible()
 })
 
 test('in the outline two scenes are grouped by keys alone', async ({ page, app }) => {

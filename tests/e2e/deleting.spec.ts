@@ -50,7 +50,7 @@ test('deleting names the words, panels and branches that it touches, and cancell
   await page.keyboard.press('Delete')
   await expect(question(page)).toContainText('10 words of text go along.')
   await expect(question(page)).toContainText(/\d+ comic panels? go(es)? along/)
-  await expect(question(page)).toContainText('Branches that will fork from an earlier scene')
+  await expect(question(page)).toContainText('Branches that will fork earlier')
   await expect(question(page).getByRole('listitem').filter({ hasText: 'Flood' })).toBeVisible()
   await expect(question(page)).toContainText('Gate → Yard')
   await question(page).getByRole('button', { name: 'Cancel' }).click()

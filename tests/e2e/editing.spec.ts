@@ -139,7 +139,18 @@ test('a connection is reached, changed and deleted by keyboard alone', async ({ 
   await expect(dock(page).getByRole('region', { name: 'Details' })).toBeFocused()
   await expect(words).toHaveValue('Up the lane')
 
+  // Either end is led elsewhere from the sheet.
+  await tabTo(page, dock(page).getByRole('button', { name: 'Come from elsewhere' }))
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('combobox', { name: 'Find the scene it comes from' })).toBeFocused()
+  await page.keyboard.type('Boat')
+  await page.keyboard.press('Enter')
+  await expect(edge(page, 'Choice from Boat to Lane')).toHaveCount(1)
+  await expect(page.getByRole('dialog')).toHaveCount(0)
   await tabTo(page, canvas(page))
+  await page.keyboard.press('Control+z')
+  await expect(edge(page, 'Choice from Quay to Lane')).toHaveCount(1)
+
   await page.keyboard.press('Delete')
   await expect(edge(page, 'Choice from Quay to Lane')).toHaveCount(0)
   await page.keyboard.press('Control+z')

@@ -11,6 +11,7 @@ import type { Scene } from '#lib/story/state.ts'
 import { useStory } from '#stores/story.ts'
 import { useView } from '#stores/view.ts'
 import { LinkDialog } from '../link-dialog.tsx'
+import type { LinkDialogProps } from '../link-dialog.tsx'
 import { needsQuestion, RemoveDialog } from '../remove-dialog.tsx'
 import type { Removal } from '../remove-dialog.tsx'
 import { useCanvasModel } from '../use-canvas-model.ts'
@@ -36,7 +37,7 @@ export function DetailsPanel() {
   const sceneIds = useView((view) => view.sceneIds)
   const edgeIds = useView((view) => view.edgeIds)
   const [removal, setRemoval] = useState<Removal | null>(null)
-  const [linking, setLinking] = useState<{ fromId: string; edgeId?: string } | null>(null)
+  const [linking, setLinking] = useState<Pick<LinkDialogProps, 'fixedId' | 'moving'> | null>(null)
   const scenes = [...sceneIds].flatMap((id) => state.scenes.get(id) ?? [])
   const edge = edgeIds.size === 1 ? state.edges.get([...edgeIds][0] ?? '') : undefined
   const [scene] = scenes
@@ -62,7 +63,9 @@ export function DetailsPanel() {
             key={edge.id}
             edge={edge}
             actions={actions}
-            onRetarget={() => setLinking({ fromId: edge.from, edgeId: edge.id })}
+            onMove={(end) =>
+              setLinking({ fixedId: end === 'target' ? edge.from : edge.to, moving: { edgeId: edge.id, end } })
+            }
             onRemove={() => remove({ sceneIds: [], edgeIds: [edge.id] })}
           />
         ) : scene && scenes.length === 1 ? (
@@ -71,7 +74,7 @@ export function DetailsPanel() {
             scene={scene}
             model={model}
             actions={actions}
-            onLink={() => setLinking({ fromId: scene.id })}
+            onLink={() => setLinking({ fixedId: scene.id })}
             onRemove={() => remove({ sceneIds: [scene.id], edgeIds: [] })}
           />
         ) : scenes.length > 1 ? (

@@ -22,12 +22,13 @@ const words = messages.canvas.edge
 interface EdgeSheetProps {
   readonly edge: Edge
   readonly actions: GraphActions
-  readonly onRetarget: () => void
+  /** Asks for another scene at one end. */
+  readonly onMove: (end: 'source' | 'target') => void
   readonly onRemove: () => void
 }
 
 /** One connection: kind, words, when it is shown, what it changes. Each field saves alone. */
-export function EdgeSheet({ edge, actions, onRetarget, onRemove }: EdgeSheetProps) {
+export function EdgeSheet({ edge, actions, onMove, onRemove }: EdgeSheetProps) {
   const scenes = useStory((page) => page.shown.scenes)
   const variables = useStory((page) => page.shown.variables)
   const { select } = useViewActions()
@@ -88,8 +89,11 @@ export function EdgeSheet({ edge, actions, onRetarget, onRemove }: EdgeSheetProp
         description={words.returnsHelp}
       />
       <div className="flex flex-wrap gap-2">
-        <Button edits size="sm" onClick={onRetarget}>
+        <Button edits size="sm" onClick={() => onMove('target')}>
           {words.retarget}
+        </Button>
+        <Button edits size="sm" onClick={() => onMove('source')}>
+          {words.comeFrom}
         </Button>
         <Button edits size="sm" variant="danger" onClick={onRemove}>
           {words.delete}
