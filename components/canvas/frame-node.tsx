@@ -4,6 +4,7 @@ import { memo } from 'react'
 import { cn } from '#components/ui/cn.ts'
 import { branchVar } from '#components/ui/tokens.ts'
 import { useGraph } from './graph-context.tsx'
+import { haloOf } from './scene-node.tsx'
 import type { SceneFlowNode } from './scene-node.tsx'
 import { SceneTypeIcon } from './scene-type-icon.tsx'
 import { TitleField } from './title-field.tsx'
@@ -16,6 +17,8 @@ export const FrameNode = memo(function FrameNode({ data, selected }: NodeProps<S
   return (
     <div
       data-moving={data.moving || undefined}
+      data-halos={data.halos.length || undefined}
+      style={{ boxShadow: haloOf(data.halos) }}
       className={cn(
         'loom-frame pointer-events-none h-full w-full rounded-lg border border-dashed border-control bg-sunken/60',
         selected && 'border-solid border-madder',

@@ -1,6 +1,7 @@
 'use client'
 import { useReactFlow, useStore, useStoreApi, ViewportPortal } from '@xyflow/react'
-import { memo, useEffect, useRef } from 'react'
+import { memo, useEffect, useRef, useState } from 'react'
+import { cn } from '#components/ui/cn.ts'
 import { branchVar } from '#components/ui/tokens.ts'
 import type { LivePerson } from '#lib/client/live-socket.ts'
 import { usePresence, usePublishPresence } from '#stores/presence.ts'
@@ -53,6 +54,7 @@ function DragGhost({
   return boxes.map(({ id, x, y, width, height }) => (
     <div
       key={id}
+      data-ghost-of={person.name}
       className="absolute top-0 left-0 rounded-md border-2 border-dashed opacity-70"
       style={{
         width,
@@ -69,6 +71,7 @@ function Cursor({ person, zoom }: { person: LivePerson; zoom: number }) {
   const box = useRef<HTMLDivElement>(null)
   const trail = useRef(new CursorTrail())
   const { cursor } = person
+  const activity = useActivity(cursor)
   // Syncs the drawn place with the samples that arrive, once per frame while it moves.
   useEffect(() => {
     if (!cursor) return
@@ -84,7 +87,16 @@ function Cursor({ person, zoom }: { person: LivePerson; zoom: number }) {
     return () => cancelAnimationFrame(frame)
   }, [cursor, zoom])
   return (
-    <div ref={box} data-cursor-of={person.name} className="absolute top-0 left-0 z-50 origin-top-left">
+    <div
+      ref={box}
+      data-cursor-of={person.name}
+      data-activity={activity}
+      hidden={activity === 'inactive'}
+      className={cn(
+        'absolute top-0 left-0 z-50 origin-top-left transition-opacity',
+        activity === 'idle' && 'opacity-45',
+      )}
+    >
       <svg aria-hidden width="16" height="20" viewBox="0 0 16 20">
         <path d="M1 1l5 17 3-7 6-2z" fill={branchVar(person.colour)} stroke="var(--paper)" strokeWidth="1.5" />
       </svg>
@@ -96,6 +108,25 @@ function Cursor({ person, zoom }: { person: LivePerson; zoom: number }) {
       </span>
     </div>
   )
+}
+
+/** A cursor that rests steps back after a while, and is not drawn after a longer one (collab.md 6). */
+const IDLE_MS = 3000
+const INACTIVE_MS = 60_000
+type Activity = 'active' | 'idle' | 'inactive'
+
+function useActivity(cursor: LivePerson['cursor']): Activity {
+  const [resting, setResting] = useState<{ cursor: LivePerson['cursor']; for: Activity }>({ cursor, for: 'active' })
+  // Syncs what is shown with the time since the last sample.
+  useEffect(() => {
+    const idle = setTimeout(() => setResting({ cursor, for: 'idle' }), IDLE_MS)
+    const inactive = setTimeout(() => setResting({ cursor, for: 'inactive' }), INACTIVE_MS)
+    return () => {
+      clearTimeout(idle)
+      clearTimeout(inactive)
+    }
+  }, [cursor])
+  return resting.cursor === cursor ? resting.for : 'active'
 }
 
 function told(sceneIds: ReadonlySet<string>): string[] {
@@ -127,15 +158,18 @@ function usePublishOwn() {
       publish({ cursor: { x: Math.round(at.x), y: Math.round(at.y) } })
     }
     const leave = () => publish({ cursor: null })
-    let lastTransform = flow.getState().transform
-    const stop = flow.subscribe(({ transform, width, height }) => {
-      if (transform === lastTransform) return
+    let lastTransform: unknown = null
+    const tellView = ({ transform, width, height }: ReturnType<typeof flow.getState>) => {
+      if (transform === lastTransform || width === 0) return
       lastTransform = transform
       const [x, y, zoom] = transform
       const cx = Math.round((width / 2 - x) / zoom)
       const cy = Math.round((height / 2 - y) / zoom)
       publish({ view: { cx, cy, zoom: Math.round(zoom * 1000) / 1000 } })
-    })
+    }
+    // Also the view one opens on: others may follow somebody who has not moved yet.
+    tellView(flow.getState())
+    const stop = flow.subscribe(tellView)
     surface.addEventListener('pointermove', move)
     surface.addEventListener('pointerleave', leave)
     return () => {

@@ -36,7 +36,7 @@ export type SceneFlowNode = Node<SceneNodeData, 'scene' | 'frame'>
 export const SceneNode = memo(function SceneNode({ data, selected }: NodeProps<SceneFlowNode>) {
   const { drawn } = data
   const face = useFace(data)
-  if (face === 'dot') return <Dot drawn={drawn} selected={selected} />
+  if (face === 'dot') return <Dot data={data} selected={selected} />
   const untouched = drawn.scene.draftState === 'empty' && drawn.scene.words === 0
   return (
     <div className="relative h-full w-full">
@@ -71,9 +71,10 @@ function useFace({ detail, editing }: SceneNodeData): 'card' | 'title' | 'dot' {
   return kept.current ?? (detail === 'overview' ? 'dot' : detail)
 }
 
-function haloOf(halos: readonly Halo[]): string | undefined {
+/** The rings of the people who have a scene selected, as a shadow. */
+export function haloOf(halos: readonly Halo[], widened = 1): string | undefined {
   if (halos.length === 0) return undefined
-  return halos.map((halo, at) => `0 0 0 ${3 + at * 3}px ${branchVar(halo.colour)}`).join(', ')
+  return halos.map((halo, at) => `0 0 0 ${(3 + at * 3) * widened}px ${branchVar(halo.colour)}`).join(', ')
 }
 
 /** The branch line at the card's head: its hue, and its dash pattern so that colour is not the only sign. */
@@ -166,7 +167,11 @@ function TitleFace({ data }: { data: SceneNodeData }) {
   )
 }
 
-function Dot({ drawn, selected }: { drawn: Drawn; selected: boolean }) {
+/** Far off a ring has to be wider to be seen. */
+const FAR_RING = 3
+
+function Dot({ data, selected }: { data: SceneNodeData; selected: boolean }) {
+  const { drawn, halos } = data
   return (
     <div
       className={cn(
@@ -174,7 +179,8 @@ function Dot({ drawn, selected }: { drawn: Drawn; selected: boolean }) {
         selected ? 'border-madder' : 'border-transparent',
         !drawn.onBranch && 'opacity-40',
       )}
-      style={{ backgroundColor: branchVar(drawn.colour) }}
+      style={{ backgroundColor: branchVar(drawn.colour), boxShadow: haloOf(halos, FAR_RING) }}
+      data-halos={halos.length || undefined}
     >
       {drawn.start ? <Rocket aria-hidden className="m-auto h-full w-1/3 text-paper" /> : null}
       <Handle type="target" position={Position.Left} isConnectable={false} className="opacity-0" />

@@ -14,6 +14,8 @@ import { deletionConsequences } from '#lib/story/scene.ts'
 import { storyOf } from '#lib/story/state.ts'
 import type { Edge, EdgeType, Scene, SceneType } from '#lib/story/state.ts'
 import type { StoryCommandInput, StreamState } from '#lib/stream/stream.ts'
+import { usePresence } from '#stores/presence.ts'
+import type { PresencePage } from '#stores/presence.ts'
 import { useStory, useStoryActions } from '#stores/story.ts'
 import { useViewActions } from '#stores/view.ts'
 import { align, distribute } from './arrange.ts'
@@ -39,6 +41,8 @@ interface Ground {
   readonly view: ReturnType<typeof useViewActions>
   readonly edit: (sceneId: string | null) => void
   readonly mayWrite: boolean
+  /** What others are dragging. */
+  readonly heldIds: readonly string[]
 }
 
 /** The verbs of the graph for the present story, branch and model. The object keeps its identity. */
@@ -48,15 +52,21 @@ export function useGraphActions(model: CanvasModel, edit: (sceneId: string | nul
   const view = useViewActions()
   const branchId = useBranchId()
   const mayWrite = useMay('story.write')
+  const heldIds = usePresence(heldByOthers, (a, b) => a.join() === b.join())
   const ground = useRef<Ground>(null as unknown as Ground)
   // Handlers read the newest ground when they run, so that memoised cards need no new callbacks.
-  ground.current = { state, model, branchId, story, view, edit, mayWrite }
+  ground.current = { state, model, branchId, story, view, edit, mayWrite, heldIds }
   return useMemo(() => makeActions(() => ground.current), [])
 }
 
 /** The title of a scene, or the word for one without. */
 export function titleOf(scene: Pick<Scene, 'title'> | undefined): string {
   return scene?.title.trim() || words.untitled
+}
+
+/** Who drags, drags what they have selected. */
+function heldByOthers({ people }: PresencePage): readonly string[] {
+  return people.flatMap((person) => (person.drag ? (person.selection ?? []) : []))
 }
 
 /** Words of a scene as they stand in this browser, when its text is open here: the story's count is some seconds old. */
@@ -229,10 +239,12 @@ function makeActions(now: () => Ground) {
     move('align' in how ? align(boxes, how.align) : distribute(boxes, how.distribute))
   }
 
-  function tidy(ids?: ReadonlySet<string>, held?: ReadonlySet<string>): void {
-    const { state, model } = now()
+  /** Puts scenes in order around those that somebody else is dragging. */
+  function tidy(ids?: ReadonlySet<string>): void {
+    const { state, model, heldIds } = now()
+    const held = withMembers(state, heldIds)
     const scenes = [...state.scenes.values()].filter((scene) => !ids || ids.has(scene.id))
-    const places = layeredLayout(state, scenes, held ? { held } : {}, model.index)
+    const places = layeredLayout(state, scenes, { held }, model.index)
     const commandId = move(places)
     if (places.length > 0 && !commandId) return
     notify.info(words.said.tidy(places.length), commandId ? { action: undoOf(commandId) } : {})

@@ -87,6 +87,7 @@ test('connecting, refusing a double, reconnecting, moving with Esc, deleting wit
 
   await scene(page, 'North').click()
   await page.keyboard.press('Delete')
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click()
   await expect(scene(page, 'North')).toHaveCount(0)
   await expect(page.locator('.react-flow__edge')).toHaveCount(0)
   await page.getByRole('button', { name: 'Undo' }).last().click()
@@ -180,13 +181,66 @@ test('two people see each other: cursor with name, selection, drag, and the chan
   await second.goto(`${app.url}/stories/${storyId}/graph`)
   await expect(scene(second, 'Shared')).toBeVisible()
   await scene(second, 'Shared').click()
-  await expect(page.locator('[data-cursor-of]')).toBeVisible()
-  await expect(page.locator('[data-halos]')).toHaveCount(1)
+  await expect(page.locator('[data-cursor-of="Ada Weaver"]')).toHaveText('Ada Weaver')
+  await expect(scene(page, 'Shared').locator('[data-halos]')).toHaveCount(1)
+  await expect(page.getByRole('group', { name: /^Shared, .*Selected by Ada Weaver$/ })).toBeVisible()
   const at = await centreOf(second, 'Shared')
   const before = await centreOf(page, 'Shared')
-  await drag(second, at, { x: at.x + 100, y: at.y })
+  // Halfway, with the button still down: the other sees where it is going, and the scene itself has not moved.
+  const ghost = page.locator('[data-ghost-of="Ada Weaver"]')
+  await second.mouse.move(at.x, at.y)
+  await second.mouse.down()
+  await second.mouse.move(at.x + 100, at.y, { steps: 6 })
+  const ahead = async () => {
+    const box = await ghost.boundingBox()
+    return box && Math.round(box.x + box.width / 2 - before.x)
+  }
+  await expect.poll(ahead).toBe(100)
+  expect(await centreOf(page, 'Shared')).toEqual(before)
+  // What somebody else drags is not tidied away under their hand.
+  await page.getByRole('button', { name: 'Tidy the whole story' }).click()
+  await expect(page.getByText('Already tidy, nothing moved').first()).toBeVisible()
+  // The pointer rests: it steps back.
+  await expect(page.locator('[data-cursor-of="Ada Weaver"]')).toHaveAttribute('data-activity', 'idle')
+  await second.mouse.up()
+  await expect(ghost).toHaveCount(0)
   await expect.poll(async () => Math.round((await centreOf(page, 'Shared')).x - before.x)).toBe(100)
   await other.close()
+})
+
+test('zoom to fit shows the whole story, and a click on the map moves the view', async ({ page, app }) => {
+  await openGraph(page, app.url, 'Seen from above')
+  const titles = Array.from({ length: 9 }, (_, at) => `Stop ${at + 1}`)
+  await page.keyboard.press('n')
+  for (const [at, title] of titles.entries()) {
+    if (at > 0) await page.keyboard.press('c')
+    await typeTitle(page, title)
+    await expect(scene(page, title)).toBeVisible()
+  }
+  const frame = await canvas(page).boundingBox()
+  if (!frame) throw new Error('no canvas')
+  const inView = async (title: string) => {
+    // What lies far outside the view is no element at all.
+    const box = (await scene(page, title).count()) > 0 ? await scene(page, title).boundingBox() : null
+    return box !== null && box.x >= frame.x && box.x + box.width <= frame.x + frame.width
+  }
+  // A row of nine is wider than the view, which followed the newest.
+  expect(await inView('Stop 9')).toBe(true)
+  expect(await inView('Stop 1')).toBe(false)
+  await page.keyboard.press('Shift+1')
+  for (const title of titles) await expect.poll(() => inView(title)).toBe(true)
+
+  await page.keyboard.press('Control+0')
+  const map = page.getByTitle('Overview map. Click or drag to move the view.')
+  const middle = { x: 96, y: 64 }
+  await map.click({ position: { x: 12, y: middle.y } })
+  await expect.poll(() => inView('Stop 1')).toBe(true)
+  expect(await inView('Stop 9')).toBe(false)
+  await map.click({ position: { x: 180, y: middle.y } })
+  await expect.poll(() => inView('Stop 9')).toBe(true)
+  expect(await inView('Stop 1')).toBe(false)
+  await map.click({ position: middle })
+  await expect.poll(() => inView('Stop 5')).toBe(true)
 })
 
 test('axe finds nothing on canvas, outline, dialogs and a phone', async ({ page, app }) => {
