@@ -16,7 +16,7 @@ import { deleteMe, readMyData, type SessionUser } from '#lib/client/accounts.ts'
 import { ApiProblem } from '#lib/client/api.ts'
 import { forgetProse } from '#lib/client/prose-sessions.ts'
 import { PasswordInput } from './password-input.tsx'
-import { formProblem } from './problem-text.ts'
+import { fieldProblem, formProblem } from './problem-text.ts'
 
 const words = messages.accounts.data
 
@@ -85,10 +85,10 @@ function DeleteMe({ user }: { user: SessionUser }) {
         busy={gone.isPending}
         onConfirm={() => gone.mutate()}
       >
-        <Field label={words.password}>
+        <Field label={words.password} error={fieldProblem(gone.error, 'password')}>
           <PasswordInput required autoComplete="current-password" value={password} onChange={setPassword} />
         </Field>
-        {gone.error ? (
+        {gone.error && !fieldProblem(gone.error, 'password') ? (
           <Notice tone="danger" live>
             {blocked ? words.blocked : formProblem(gone.error)}
             {blocked ? (

@@ -180,7 +180,8 @@ export const accounts = {
     deleteTitle: 'Delete the account',
     deleteNote:
       'Your name, sign-in name, sessions and keys are erased. What you wrote in stories of others stays there, without your name.',
-    ownerNote: 'You own this installation. Its owner cannot be deleted; hand the installation to somebody else first.',
+    ownerNote:
+      'You own this installation. Its owner cannot be deleted: first make somebody else the owner. Stop the app and run npm run loom -- owner --login THEIR-SIGN-IN-NAME.',
     delete: 'Delete my account',
     askTitle: 'Delete your account for good?',
     askText: 'This cannot be undone. Stories you own must be handed over or put in the trash first.',

@@ -168,6 +168,13 @@ describe('sessions', () => {
     }
     expect(await actions()).toContain('command-line session-ended')
     expect(await actions()).toContain('command-line sessions-ended')
+
+    await signIn('ilse', OWNER.password)
+    const last = await signIn(OWNER.login, OWNER.password)
+    await stop()
+    expect(await loomJson('sessions', '--end-all')).toEqual({ ended: 2 })
+    await start()
+    expect(await me(again(last.browser))).toBe(401)
   })
 })
 

@@ -63,7 +63,7 @@ describe('the command line', () => {
     try {
       const busy = await loom('stories')
       expect(busy.code).toBe(65)
-      expect(busy.err).toContain('Stop it first')
+      expect(busy.err).toContain('Stop the app first')
     } finally {
       await server.close()
     }

@@ -81,7 +81,7 @@ function fail(cause: unknown, command: CliCommand, json: boolean, io: CliOutput)
 function describe(cause: unknown): { code: string; message: string; detail: unknown; exitCode: number } | null {
   if (cause instanceof CliUsageError) return { code: 'usage', message: cause.message, detail: {}, exitCode: USAGE_EXIT }
   if (cause instanceof StartFailure) {
-    const hint = cause.kind === 'data-folder-locked' ? ' Stop it first, or use its own import and export screens.' : ''
+    const hint = cause.kind === 'data-folder-locked' ? ' Stop the app first; most of this can also be done in it.' : ''
     return { code: cause.kind, message: cause.message + hint, detail: {}, exitCode: cause.exitCode }
   }
   if (cause instanceof LoomError) return { code: cause.code, message: cause.message, detail: cause.detail, exitCode: 1 }
