@@ -258,7 +258,7 @@ test('[C6] a picture on its own stands in no origin, knows no cookie and runs no
   const storyId = await importFile(page, app.url, 'archive', hostileFiles()['archive'] ?? new Uint8Array(), 'a.zip')
   const answer = await page.goto(`/api/stories/${storyId}/blobs/${HOSTILE_PICTURE_HASH}`)
   expect(answer?.headers()).toMatchObject({ 'content-type': 'image/png', 'x-content-type-options': 'nosniff' })
-  expect(answer?.headers()['content-security-policy']).toBe("default-src 'none'; sandbox")
+  expect(answer?.headers()['content-security-policy']).toBe("default-src 'none'; style-src 'unsafe-inline'; sandbox")
   expect(await page.evaluate(() => self.origin)).toBe('null')
   const cookie = await page.evaluate(() => {
     try {
