@@ -352,6 +352,7 @@ export const canvas = {
     'unknown-branch': 'That branch is no longer there.',
     'unknown-variable': 'A variable it names is no longer there.',
     'scene-not-on-branch': 'That scene is not on the branch you stand on.',
+    'archived-branch': 'That branch is archived. Bring it back first, then declare it canon.',
     'canon-branch': 'The canon branch cannot be archived. Declare another one canon first.',
     'group-cycle': 'A group cannot be inside itself.',
     'not-a-group': 'Only groups, chapters and volumes hold scenes.',

@@ -64,8 +64,8 @@ interface RecordNounOptions<State, R, C extends string, U extends string, D exte
   readonly deleted: D
   readonly collection: string
   readonly records: (state: State) => Map<string, R>
-  /** Why a record may not come back now (undo of a delete), or null. */
-  readonly restoreBlocked?: (state: State, record: Body<R>) => Skipped['why'] | null
+  /** Why a record may not be like this now (undo of a delete or of a change), or null: what it names may be gone. */
+  readonly blocked?: (state: State, record: Body<R>) => Skipped['why'] | null
   /** Why a record may not go now (undo of a creation), or null. */
   readonly removeBlocked?: (state: State, record: R, by: string) => Skipped['why'] | null
 }
@@ -129,16 +129,16 @@ export function recordNoun<
     }
     if (isChanged(event)) {
       if (!present) return skip('gone')
-      return revertFields(present, event, inverse)
+      return revertFields(state, present, event, inverse)
     }
     if (present) return skip('exists')
     // The inverse of a delete is the body written by `invert` above.
     const body = inverse as Body<R>
-    const blocked = options.restoreBlocked?.(state, body) ?? null
+    const blocked = options.blocked?.(state, body) ?? null
     return blocked ? skip(blocked) : { events: [{ type: created, record: body }], skipped: [] }
   }
 
-  function revertFields(present: R, event: Changed<U, R>, inverse: unknown): Reverted<Event> {
+  function revertFields(state: State, present: R, event: Changed<U, R>, inverse: unknown): Reverted<Event> {
     const before = inverse as Record<string, unknown>
     const wrote = event.fields as Record<string, unknown>
     const now = present as unknown as Record<string, unknown>
@@ -148,8 +148,19 @@ export function recordNoun<
       if (sameJson(now[key], wrote[key])) fields[key] = before[key]
       else skipped.push({ what: `${collection}.${key}`, id: event.id, why: 'changed-since' })
     }
-    if (Object.keys(fields).length === 0) return { events: [], skipped }
-    return { events: [{ type: changed, id: event.id, fields: fields as Changed<U, R>['fields'] }], skipped }
+    const blocked = (some: object) => options.blocked?.(state, bodyOf({ ...present, ...some })) ?? null
+    let back = fields
+    if (blocked(fields)) {
+      // Not all of it fits what stands there now: what does by itself goes back.
+      back = {}
+      for (const [key, value] of Object.entries(fields)) {
+        const why = blocked({ ...back, [key]: value })
+        if (why) skipped.push({ what: `${collection}.${key}`, id: event.id, why })
+        else back[key] = value
+      }
+    }
+    if (Object.keys(back).length === 0) return { events: [], skipped }
+    return { events: [{ type: changed, id: event.id, fields: back as Changed<U, R>['fields'] }], skipped }
   }
 
   const touches = (event: Event): readonly RecordRef[] => [

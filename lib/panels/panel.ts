@@ -306,7 +306,7 @@ export const panelNoun: Noun<PanelState, PanelEvent> = recordNoun<
   deleted: 'PanelDeleted',
   collection: 'panels',
   records: (state) => state.panels,
-  restoreBlocked: (state, panel) => (state.scenes.has(panel.sceneId) ? null : 'end-missing'),
+  blocked: (state, panel) => (state.scenes.has(panel.sceneId) ? null : 'end-missing'),
   removeBlocked: (state, panel) => (versionsOfPanel(state, panel.id).length > 0 ? 'in-use' : null),
 })
 
@@ -338,5 +338,5 @@ export const comicLayoutNoun: Noun<PanelState, ComicLayoutEvent> = recordNoun<
   deleted: 'ComicLayoutCleared',
   collection: 'comicLayouts',
   records: (state) => state.comicLayouts,
-  restoreBlocked: (state, layout) => (state.scenes.has(layout.id) ? null : 'end-missing'),
+  blocked: (state, layout) => (state.scenes.has(layout.id) ? null : 'end-missing'),
 })

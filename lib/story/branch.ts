@@ -133,9 +133,13 @@ export const branchNoun: Noun<StoryState, BranchEvent> = recordNoun<
   deleted: 'BranchDeleted',
   collection: 'branches',
   records: (state) => state.branches,
-  restoreBlocked: (state, branch) =>
-    branch.parentId === null || state.branches.has(branch.parentId) ? null : 'end-missing',
+  blocked: (state, branch) => {
+    if (branch.parentId !== null && !state.branches.has(branch.parentId)) return 'end-missing'
+    if (branch.forkSceneId !== null && !state.scenes.has(branch.forkSceneId)) return 'end-missing'
+    return branch.status !== 'active' && storyOf(state)?.canonBranchId === branch.id ? 'in-use' : null
+  },
   removeBlocked: (state, branch) => {
+    if (storyOf(state)?.canonBranchId === branch.id) return 'in-use'
     for (const scene of state.scenes.values()) if (scene.branchId === branch.id) return 'in-use'
     for (const other of state.branches.values()) if (other.parentId === branch.id) return 'in-use'
     return null

@@ -146,5 +146,9 @@ export const edgeNoun: Noun<StoryState, EdgeEvent> = recordNoun<
   deleted: 'ScenesUnlinked',
   collection: 'edges',
   records: (state) => state.edges,
-  restoreBlocked: (state, edge) => (state.scenes.has(edge.from) && state.scenes.has(edge.to) ? null : 'end-missing'),
+  blocked: (state, edge) => {
+    const refused = checkEdge(state, edge)
+    if (!refused) return null
+    return refused.kind === 'unknown-scene' || refused.kind === 'unknown-variable' ? 'end-missing' : 'exists'
+  },
 })

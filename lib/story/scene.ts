@@ -310,8 +310,14 @@ const records = recordNoun<StoryState, Scene, 'SceneCreated', 'SceneChanged', 'S
   deleted: 'SceneDeleted',
   collection: 'scenes',
   records: (state) => state.scenes,
-  restoreBlocked: (state, scene) => (state.branches.has(scene.branchId) ? null : 'end-missing'),
+  blocked: (state, scene) => {
+    if (!state.branches.has(scene.branchId)) return 'end-missing'
+    const grouped = checkGroup(state, scene.id, scene.groupId)
+    if (!grouped) return null
+    return grouped.error.kind === 'group-cycle' ? 'in-use' : 'end-missing'
+  },
   removeBlocked: (state, scene) => {
+    if (storyOf(state)?.startSceneId === scene.id) return 'in-use'
     for (const edge of state.edges.values()) if (edge.from === scene.id || edge.to === scene.id) return 'in-use'
     for (const branch of state.branches.values()) if (branch.forkSceneId === scene.id) return 'in-use'
     for (const other of state.scenes.values()) if (other.groupId === scene.id) return 'in-use'
@@ -361,9 +367,24 @@ export const sceneNoun: Noun<StoryState, SceneEvent> = {
   revert: (state, event, inverse, by) => {
     // Text has its own undo; a checkpoint only says that it was recorded.
     if (event.type === 'ProseCheckpointed') return { events: [], skipped: [] }
+    if (event.type === 'SceneDeleted') return restoreScene(state, event, inverse, by)
     if (event.type !== 'ScenesMoved') return records.revert(state, event, inverse, by)
     return revertMoves(state, event.moves, inverse as { id: string; x: number; y: number }[])
   },
+}
+
+/** A scene comes back without its group where that has gone, or is no group any more, and says so. */
+function restoreScene(
+  state: StoryState,
+  event: Deleted<'SceneDeleted'>,
+  inverse: unknown,
+  by: string,
+): Reverted<SceneEvent> {
+  // The inverse of a delete is the scene as it was.
+  const body = inverse as Created<'SceneCreated', Scene>['record']
+  if (!checkGroup(state, body.id, body.groupId)) return records.revert(state, event, body, by)
+  const { events, skipped } = records.revert(state, event, { ...body, groupId: null }, by)
+  return { events, skipped: [...skipped, { what: 'scenes.groupId', id: body.id, why: 'end-missing' }] }
 }
 
 type Place = { readonly id: string; readonly x: number; readonly y: number }

@@ -57,6 +57,7 @@ export type StoryRefusal =
   | { readonly kind: 'no-story' }
   | { readonly kind: 'unknown-scene'; readonly data: { sceneId: string } }
   | { readonly kind: 'unknown-branch'; readonly data: { branchId: string } }
+  | { readonly kind: 'archived-branch'; readonly data: { branchId: string } }
 
 /** Says which events follow from a command on the story's own record, or why it is refused (ST1-ST5). */
 export function decideStoryRecord(
@@ -79,6 +80,8 @@ export function decideStoryRecord(
   if (canonBranchId && !state.branches.has(canonBranchId)) {
     return err({ kind: 'unknown-branch', data: { branchId: canonBranchId } })
   }
+  if (canonBranchId && state.branches.get(canonBranchId)?.status === 'archived')
+    return err({ kind: 'archived-branch', data: { branchId: canonBranchId } })
   return change(command.fields as Changed<'StoryChanged', Story>['fields'])
 }
 
@@ -124,6 +127,11 @@ export const storyRecordNoun = recordNoun<StoryState, Story, 'StoryCreated', 'St
   deleted: 'StoryDeleted',
   collection: 'stories',
   records: (state) => state.stories,
+  blocked: (state, story) => {
+    if (story.startSceneId !== null && !state.scenes.has(story.startSceneId)) return 'end-missing'
+    const canon = state.branches.get(story.canonBranchId)
+    return canon && canon.status !== 'archived' ? null : 'end-missing'
+  },
   // A story is put in the trash, never undone away.
   removeBlocked: () => 'in-use',
 })

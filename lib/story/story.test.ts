@@ -238,6 +238,14 @@ describe('branches', () => {
     expect(decideBranch(given(), { type: 'ArchiveBranch', branchId: MAIN, reason: '' }, meta)).toMatchObject({
       error: { kind: 'canon-branch' },
     })
+    const state = given('a')
+    fold(state, accepted(decideBranch(state, fork('two', 'a'), meta)))
+    fold(
+      state,
+      accepted(decideBranch(state, { type: 'ArchiveBranch', branchId: branchId.parse('two'), reason: '' }, meta)),
+    )
+    const canon = { type: 'UpdateStory' as const, fields: { canonBranchId: branchId.parse('two') } }
+    expect(decideStoryRecord(state, canon, meta)).toMatchObject({ error: { kind: 'archived-branch' } })
   })
 })
 

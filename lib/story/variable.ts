@@ -115,5 +115,6 @@ export const variableNoun: Noun<StoryState, VariableEvent> = recordNoun<
   deleted: 'VariableDeleted',
   collection: 'variables',
   records: (state) => state.variables,
+  blocked: (state, variable) => (check(state, variable) ? 'exists' : null),
   removeBlocked: (state, variable) => (edgesUsing(state, variable.id).length > 0 ? 'in-use' : null),
 })

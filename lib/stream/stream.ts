@@ -294,10 +294,22 @@ function revertAll(state: StreamState, past: readonly PastEvent[], meta: { actor
   const skipped: Skipped[] = []
   for (const { event, inverse } of [...past].reverse()) {
     const reverted = nounOf(event).revert(state, event, inverse, meta.actorId)
+    const drawn = reverted.events.find((one) => one.type === 'SceneDeleted' && isDrawn(state, one.id))
+    if (drawn?.type === 'SceneDeleted') {
+      // Slices do not know each other: that a scene has a comic is seen here.
+      skipped.push({ what: 'scenes', id: drawn.id, why: 'in-use' })
+      continue
+    }
     skipped.push(...reverted.skipped)
     events.push(...foldAll(state, reverted.events, meta))
   }
   return { events, skipped }
+}
+
+function isDrawn(state: StreamState, sceneId: string): boolean {
+  if (state.comicLayouts.has(sceneId)) return true
+  for (const panel of state.panels.values()) if (panel.sceneId === sceneId) return true
+  return false
 }
 
 /** Routes a command to its noun; pure, folds nothing. */
