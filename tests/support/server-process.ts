@@ -4,7 +4,7 @@ import { verifyStories } from '#lib/server/events/verify.ts'
 import { startServer } from '../integration/server.ts'
 
 // A server in a process of its own, for the fuzzers: no limits, a clock that stands still so that no sign-in runs out, one
-// story of two scenes. Prints where it is and how to get in as one line of JSON, and serves until its input ends. Whoever
+// story of two scenes, another to throw away, and a worker's key. Prints where it is and how to get in as one line of JSON, and serves until its input ends. Whoever
 // forked it may ask what cannot be seen from outside.
 
 /** What a forked server answers to any message. */
@@ -36,7 +36,10 @@ for (const sceneId of scenes) {
   const scene = { type: 'CreateScene', sceneId, branchId, x: 0, y: 0 } as never
   await services.stories.act(storyId, scene, { id: 'system', kind: 'system' })
 }
-process.stdout.write(`${JSON.stringify({ origin, port, cookie: owner.cookieHeader(), storyId, scenes })}\n`)
+const spareId = String((await owner.call('POST', '/api/stories', { title: 'To be thrown away' })).json['storyId'])
+const workerKey = String((await owner.call('POST', '/api/workers/keys', { name: 'fuzzer' })).json['token'])
+const cookie = owner.cookieHeader()
+process.stdout.write(`${JSON.stringify({ origin, port, cookie, storyId, scenes, spareId, workerKey })}\n`)
 process.stdin.on('end', () => void server.close().then(() => process.exit(0)))
 process.stdin.resume()
 process.on('message', () => process.send?.(inside()))
