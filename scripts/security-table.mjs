@@ -18,8 +18,17 @@ const LINES = [
     'http',
     ({ scopes, scopeCells }) => `${scopes}: ${n(scopeCells)} cells`,
   ],
-  ['Policy cells flipped on purpose, all noticed', 'http', ({ flippedCells }) => n(flippedCells)],
-  ['Socket messages against 12 kinds of asker', 'sockets', ({ messages, cells }) => `${messages}: ${n(cells)} cells`],
+  [
+    'Policy cells flipped on purpose, all noticed',
+    'http',
+    ({ flippedCells }) => n(flippedCells + (read('sockets')?.flippedCells ?? 0) + (read('texts')?.flippedCells ?? 0)),
+  ],
+  [
+    'Messages of both sockets against 12 kinds of asker',
+    'sockets',
+    ({ messages, cells }) =>
+      `${messages + (read('texts')?.messages ?? 0)}: ${n(cells + (read('texts')?.cells ?? 0))} cells`,
+  ],
   [
     'Damaged frames on /yjs and /socket.io',
     'frames-yjs',

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { idMaker, type NewId } from '#lib/kernel/ids.ts'
 import type { Clock, Random } from '#lib/kernel/ports.ts'
 import { nameShown } from '#lib/accounts/names.ts'
+import { decideAccess } from '#lib/accounts/policy.ts'
 import { storyOf } from '#lib/story/state.ts'
 import { type Audit, createAudit } from './audit/audit.ts'
 import { recordTrash } from './audit/trash.ts'
@@ -132,6 +133,8 @@ interface Overrides {
   /** Counts nowhere, for tests of other things than limits. */
   readonly counters?: Counters
   readonly log?: Log
+  /** The policy every door asks, for tests that put a slip into it. */
+  readonly policy?: typeof decideAccess
 }
 
 /** How often sessions past their limits are looked for. */
@@ -188,7 +191,7 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
     }, SWEEP_MS)
     onClose(() => clearInterval(sweep))
     const members = await createMembers({ app, clock })
-    const access = createAccess({ members, ownerExists: auth.ownerExists })
+    const access = createAccess({ members, ownerExists: auth.ownerExists, policy: overrides.policy ?? decideAccess })
     const rights = { app, clock, newId, publicUrl: env.publicUrl, auth, members, audit, inTurn: createTurn() }
     const invitations = createInvitations(rights)
     const registration = createRegistration({ ...rights, invitations })

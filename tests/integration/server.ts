@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import type { AddressInfo } from 'node:net'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Counters } from '#lib/server/limits/counters.ts'
+import type { decideAccess } from '#lib/accounts/policy.ts'
 import { createServices, type Services } from '#lib/server/container.ts'
 import { parseEnv } from '#lib/server/env.ts'
 import { createLog } from '#lib/server/log.ts'
@@ -45,6 +46,8 @@ interface Options {
   readonly unlimited?: boolean
   /** Takes every line of the log, the most talkative level on. */
   readonly logLines?: string[]
+  /** The policy every door asks; the house's own by default. */
+  readonly policy?: typeof decideAccess
   /** What the doors ask instead of the services they were built with. */
   readonly doctor?: (services: Services) => Services
   readonly doors?: (services: Services) => readonly SocketDoor[]
@@ -96,6 +99,7 @@ export async function startServer(options: Options = {}): Promise<TestServer> {
   const services = await createServices(env, {
     ...(options.clock ? { clock: options.clock } : {}),
     ...(options.unlimited ? { counters: unlimitedCounters } : {}),
+    ...(options.policy ? { policy: options.policy } : {}),
     ...(logLines ? { log: createLog({ logLevel: 'debug' }, { write: (line) => void logLines.push(line) }) } : {}),
   })
   held.serve({

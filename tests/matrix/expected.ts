@@ -1,4 +1,6 @@
 import type { Permission, Scope } from '#lib/accounts/policy.ts'
+import type { ProseMessage } from '#lib/server/prose/messages.ts'
+import type { MessageName } from '#lib/server/realtime/messages.ts'
 
 // What the doors must answer, written out by hand: nothing here is computed from the policy it is checked against.
 
@@ -168,4 +170,30 @@ export const ROWS: Readonly<Record<string, Permission>> = {
   'POST /api/auth/delete-me': 'account',
   'GET /api/openapi.json': 'public',
   'GET /api/docs': 'public',
+}
+
+/** The permission each message of /socket.io must ask for. A message without a row fails. */
+export const MESSAGE_ROWS: Readonly<Record<MessageName, Permission>> = {
+  join: 'story.read',
+  leave: 'story.read',
+  command: 'story.write',
+  presence: 'story.read',
+}
+
+/** The same for /yjs. A receipt is the server's to give. */
+export const PROSE_ROWS: Readonly<Record<ProseMessage, Permission | 'nobody'>> = {
+  'sync-step-1': 'story.read',
+  'sync-step-2': 'story.write',
+  update: 'story.write',
+  awareness: 'story.read',
+  'query-awareness': 'story.read',
+  receipt: 'nobody',
+}
+
+/** Who gets through an upgrade at all: people in a session. Keys and machines open HTTP only. */
+export const LIVE: readonly PrincipalName[] = ['viewer', 'editor', 'admin', 'host', 'non-member', 'ex-member']
+
+/** Whether a message with this row is let through when somebody sends it over a socket. */
+export function expectedOnSocket(row: Permission | 'nobody', who: PrincipalName): 'y' | 'n' {
+  return row !== 'nobody' && LIVE.includes(who) && expectedLetter(row, who) === 'y' ? 'y' : 'n'
 }

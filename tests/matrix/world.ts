@@ -1,6 +1,5 @@
 import type { StoryId } from '#lib/kernel/ids.ts'
-import { SCOPES, type Principal, type Scope } from '#lib/accounts/policy.ts'
-import type { Access } from '#lib/server/auth/access.ts'
+import { decideAccess, SCOPES, type Decision, type Principal, type Scope } from '#lib/accounts/policy.ts'
 import { OWNER, startServer, type Answer, type Browser, type TestServer } from '../integration/server.ts'
 import { PRINCIPALS, type PrincipalName } from './expected.ts'
 
@@ -12,12 +11,11 @@ export interface World {
   /** Sends a request with an API key that `admin` or `host` made. */
   readonly callWithKey: (key: string, method: string, path: string, body?: unknown) => Promise<Answer>
   readonly makeKey: (who: 'admin' | 'host', scopes: readonly Scope[], storyId?: string) => Promise<string>
-  readonly browser: (who: PrincipalName) => Browser
+  /** What somebody shows at a door: their cookies, or a key or token of theirs. */
+  readonly credential: (who: PrincipalName) => Readonly<Record<string, string>>
   readonly userId: (who: PrincipalName) => string
-  /** Wraps the answer of the one decision function until called with null: a policy with a slip in it. */
-  readonly flip: (
-    wrong: ((...asked: Parameters<Access['decide']>) => ReturnType<Access['decide']> | null) | null,
-  ) => void
+  /** Puts a slip into the policy that every door asks, until called with null. */
+  readonly flip: (wrong: ((...asked: Parameters<typeof decideAccess>) => Decision | null) | null) => void
   readonly close: () => Promise<void>
 }
 
@@ -42,13 +40,7 @@ export async function buildWorld(): Promise<World> {
       { path: '/socket.io', handleUpgrade: realtime.handleUpgrade },
       { path: '/yjs', handleUpgrade: prose.sync.handleUpgrade },
     ],
-    doctor: (services) => {
-      const { decide } = services.access
-      return {
-        ...services,
-        access: { ...services.access, decide: (...asked) => wrong?.(...asked) ?? decide(...asked) },
-      }
-    },
+    policy: (...asked) => wrong?.(...asked) ?? decideAccess(...asked),
   })
   const { services } = server
   const host = await server.owner()
@@ -125,7 +117,7 @@ export async function buildWorld(): Promise<World> {
     },
     callWithKey: (key, method, path, body) => server.browser().call(method, path, body, bearer(key)),
     makeKey,
-    browser: browserOf,
+    credential: (who) => headers.get(who) ?? { cookie: browserOf(who).cookieHeader() },
     userId: idOf,
     flip: (next) => {
       wrong = next

@@ -1,4 +1,10 @@
-import { decideAccess, type Decision, type Permission, type Principal, permissionsHeld } from '#lib/accounts/policy.ts'
+import {
+  type decideAccess,
+  type Decision,
+  type Permission,
+  type Principal,
+  permissionsHeld,
+} from '#lib/accounts/policy.ts'
 import { permissionsOf } from '#lib/stream/command-permissions.ts'
 import type { Members } from './members.ts'
 
@@ -15,10 +21,11 @@ export interface Access {
 interface AccessParts {
   readonly members: Pick<Members, 'standing'>
   readonly ownerExists: () => boolean
+  readonly policy: typeof decideAccess
 }
 
 /** Joins the policy table to the live facts. */
-export function createAccess({ members, ownerExists }: AccessParts): Access {
+export function createAccess({ members, ownerExists, policy }: AccessParts): Access {
   function ground(principal: Principal | null, storyId: string | undefined) {
     const owned = { ownerExists: ownerExists() }
     if (storyId === undefined) return owned
@@ -26,7 +33,7 @@ export function createAccess({ members, ownerExists }: AccessParts): Access {
     return { ...owned, story: { id: storyId, standing } }
   }
   function decide(permission: Permission, principal: Principal | null, storyId?: string): Decision {
-    return decideAccess(permission, principal, ground(principal, storyId))
+    return policy(permission, principal, ground(principal, storyId))
   }
   return {
     decide,

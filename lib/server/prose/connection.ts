@@ -1,21 +1,11 @@
 import * as decoding from 'lib0/decoding'
 import type { WebSocket } from 'ws'
 import type { Principal } from '#lib/accounts/policy.ts'
-import {
-  CLOSE,
-  MAX_MESSAGE_BYTES,
-  MESSAGE_AWARENESS,
-  MESSAGE_QUERY_AWARENESS,
-  MESSAGE_SYNC,
-  RECEIPT_DURABLE,
-  RECEIPT_REFUSED,
-  SYNC_STEP_1,
-  SYNC_STEP_2,
-  SYNC_UPDATE,
-} from '#lib/prose/wire.ts'
+import { CLOSE, MAX_MESSAGE_BYTES, RECEIPT_DURABLE, RECEIPT_REFUSED } from '#lib/prose/wire.ts'
 import type { Carets } from './carets.ts'
 import type { Documents, Member, OpenDoc } from './documents.ts'
 import { receiptFrame, step1Frame, step2Frame } from './frames.ts'
+import { type ClientProseMessage, proseMessages, readKind } from './messages.ts'
 import type { ProseAccess } from './ports.ts'
 
 /** One socket on one text. Rules PR40-PR47, PR55. */
@@ -104,30 +94,23 @@ export function createConnection(input: ConnectionInput): Connection {
 
   function read(data: Uint8Array): void {
     const decoder = decoding.createDecoder(data)
-    switch (decoding.readVarUint(decoder)) {
-      case MESSAGE_SYNC:
-        return readSync(decoder)
-      case MESSAGE_AWARENESS:
-        return carets.receive(member, user(), decoding.readVarUint8Array(decoder))
-      case MESSAGE_QUERY_AWARENESS:
-        return sendCarets()
-      default:
-        throw new Error('unknown message type')
-    }
+    const kind = readKind(decoder)
+    handlers[kind](decoder, access === 'write' || proseMessages[kind].permission === 'story.read')
   }
 
-  function readSync(decoder: decoding.Decoder): void {
-    const kind = decoding.readVarUint(decoder)
-    const body = decoding.readVarUint8Array(decoder)
-    if (kind === SYNC_STEP_1) return send(step2Frame(target.ydoc, body))
-    if (kind !== SYNC_STEP_2 && kind !== SYNC_UPDATE) throw new Error('unknown sync message')
-    write(body)
+  /** Whoever has this socket may read; `may` says whether they have the right this kind of message needs. */
+  const handlers: Readonly<Record<ClientProseMessage, (decoder: decoding.Decoder, may: boolean) => void>> = {
+    'sync-step-1': (decoder) => send(step2Frame(target.ydoc, decoding.readVarUint8Array(decoder))),
+    'sync-step-2': (decoder, may) => write(decoding.readVarUint8Array(decoder), may),
+    update: (decoder, may) => write(decoding.readVarUint8Array(decoder), may),
+    awareness: (decoder) => carets.receive(member, user(), decoding.readVarUint8Array(decoder)),
+    'query-awareness': () => sendCarets(),
   }
 
-  function write(update: Uint8Array): void {
+  function write(update: Uint8Array, may: boolean): void {
     // Two zero bytes: no structs, no deletions. Every reader answers step 1 with it.
     const empty = update.byteLength === 2 && update[0] === 0 && update[1] === 0
-    if (!empty && access !== 'write') {
+    if (!empty && !may) {
       refused++
       return send(receiptFrame(RECEIPT_REFUSED, refused))
     }

@@ -21,18 +21,50 @@ export const presencePatch = z.strictObject({
 })
 export type PresencePatch = z.infer<typeof presencePatch>
 
-/**
- * Every message a browser may send over /socket.io, with its schema and the permission it needs.
- * A message that is not in this table is ignored; the authorization matrix is generated from it.
- */
-export const messages = {
-  join: { schema: z.strictObject({ storyId }), permission: 'story.read' },
-  leave: { schema: z.strictObject({ storyId }), permission: 'story.read' },
-  command: { schema: commandEnvelope, permission: 'story.write' },
-  presence: { schema: z.strictObject({ storyId, patch: presencePatch }), permission: 'story.read' },
-} as const satisfies Record<string, { schema: z.ZodType; permission: Permission }>
-
 /** Largest command, counted as JSON bytes (collab.md 8). */
 export const COMMAND_LIMIT_BYTES = 256 * 1024
-/** Largest presence message, counted as JSON bytes. */
+/** Largest presence message, counted as JSON bytes; joining and leaving say less. */
 export const PRESENCE_LIMIT_BYTES = 1024
+
+interface MessageRules {
+  readonly schema: z.ZodType
+  readonly permission: Permission
+  /** Of its JSON. */
+  readonly maxBytes: number
+  /** In which rate it is counted. */
+  readonly bucket: 'commands' | 'presence'
+}
+
+/**
+ * Every message a browser may send over /socket.io. Handlers are registered by walking this table, so a message that is
+ * not in it is ignored; the authorization matrix is made from it.
+ */
+export const messages = {
+  join: {
+    schema: z.strictObject({ storyId }),
+    permission: 'story.read',
+    maxBytes: PRESENCE_LIMIT_BYTES,
+    bucket: 'presence',
+  },
+  leave: {
+    schema: z.strictObject({ storyId }),
+    permission: 'story.read',
+    maxBytes: PRESENCE_LIMIT_BYTES,
+    bucket: 'presence',
+  },
+  command: {
+    schema: commandEnvelope,
+    permission: 'story.write',
+    maxBytes: COMMAND_LIMIT_BYTES,
+    bucket: 'commands',
+  },
+  presence: {
+    schema: z.strictObject({ storyId, patch: presencePatch }),
+    permission: 'story.read',
+    maxBytes: PRESENCE_LIMIT_BYTES,
+    bucket: 'presence',
+  },
+} as const satisfies Record<string, MessageRules>
+export type MessageName = keyof typeof messages
+/** What a message says, parsed. */
+export type MessageBody<Name extends MessageName> = z.output<(typeof messages)[Name]['schema']>

@@ -12,7 +12,7 @@ import type { Auth } from '../auth/auth.ts'
 import type { Members } from '../auth/members.ts'
 import type { EventWriter } from '../events/writer.ts'
 import type { Log } from '../log.ts'
-import { COMMAND_LIMIT_BYTES, PRESENCE_LIMIT_BYTES, messages } from './messages.ts'
+import { type MessageBody, type MessageName, messages } from './messages.ts'
 import { createPresenceRoom } from './presence.ts'
 import type { PresenceRoom } from './presence.ts'
 import { createTokenBucket } from './token-bucket.ts'
@@ -40,11 +40,17 @@ interface RealtimeParts {
 }
 
 interface Connection {
+  readonly socket: Socket
   /** With the roles of this moment: a change on the installation replaces it. */
   principal: Principal
   readonly commands: TokenBucket
   readonly presence: TokenBucket
   storyId: string | null
+}
+
+/** What each message does once it is read, allowed and within its rate; the answer goes to whoever asked for one. */
+type Handlers = {
+  readonly [Name in MessageName]: (connection: Connection, body: MessageBody<Name>) => unknown
 }
 
 const PRESENCE_FRAME_MS = 40
@@ -63,35 +69,35 @@ export function createRealtime({ auth, access, audit, members, writer, clock, lo
   })
   io.bind(engine)
   const rooms = new Map<string, PresenceRoom>()
-  const connections = new Map<string, { socket: Socket; connection: Connection }>()
+  const connections = new Map<string, Connection>()
   const principals = new WeakMap<IncomingMessage, Principal>()
 
   const stopListening = writer.onCommitted((storyId, events) => {
     io.to(storyId).emit('events', { storyId, events: events.map(publicEnvelope) })
   })
   const stopSessions = auth.onSessionEnded((sessionId) => {
-    for (const { socket, connection } of connections.values()) {
-      if (connection.principal.sessionId === sessionId) socket.disconnect(true)
+    for (const { socket, principal } of connections.values()) {
+      if (principal.sessionId === sessionId) socket.disconnect(true)
     }
   })
   const stopMembers = members.onChanged((storyId, userId) => {
-    for (const { socket, connection } of connections.values()) {
-      if (connection.principal.userId === userId && connection.storyId === storyId) tellAccess(socket, connection)
+    for (const connection of connections.values()) {
+      if (connection.principal.userId === userId && connection.storyId === storyId) tellAccess(connection)
     }
   })
   const stopUsers = auth.onUserChanged((userId) => {
-    for (const { socket, connection } of connections.values()) {
+    for (const connection of connections.values()) {
       if (connection.principal.userId !== userId) continue
       connection.principal = auth.today(connection.principal) ?? connection.principal
-      tellAccess(socket, connection)
+      tellAccess(connection)
     }
   })
   const frames = setInterval(sendPresence, PRESENCE_FRAME_MS)
   const heartbeat = setInterval(sendHeads, HEARTBEAT_MS)
 
   /** Rights changed: who may still read is told to ask anew what they may do, everybody else is out. */
-  function tellAccess(socket: Socket, connection: Connection): void {
-    const { storyId } = connection
+  function tellAccess(connection: Connection): void {
+    const { socket, storyId } = connection
     if (storyId === null) return
     if (allowed(connection, 'join', storyId)) socket.emit('access', { storyId })
     else socket.disconnect(true)
@@ -111,7 +117,7 @@ export function createRealtime({ auth, access, audit, members, writer, clock, lo
     }
   }
 
-  function allowed({ principal }: Connection, name: keyof typeof messages, storyId: string): boolean {
+  function allowed({ principal }: Connection, name: MessageName, storyId: string): boolean {
     return (
       auth.isLive(principal.sessionId) && access.decide(messages[name].permission, principal, storyId) === 'allowed'
     )
@@ -119,12 +125,12 @@ export function createRealtime({ auth, access, audit, members, writer, clock, lo
 
   function connectionsOf(userId: string): number {
     let open = 0
-    for (const { connection } of connections.values()) if (connection.principal.userId === userId) open++
+    for (const { principal } of connections.values()) if (principal.userId === userId) open++
     return open
   }
 
-  function leave(socket: Socket, connection: Connection): void {
-    const { storyId } = connection
+  function leave(connection: Connection): void {
+    const { socket, storyId } = connection
     if (storyId === null) return
     connection.storyId = null
     void socket.leave(storyId)
@@ -143,66 +149,76 @@ export function createRealtime({ auth, access, audit, members, writer, clock, lo
       return void socket.disconnect(true)
     }
     const connection: Connection = {
+      socket,
       principal,
       commands: createTokenBucket({ perSecond: 30, burst: 100 }, clock),
       presence: createTokenBucket({ perSecond: 40, burst: 60 }, clock),
       storyId: null,
     }
-    connections.set(socket.id, { socket, connection })
+    connections.set(socket.id, connection)
     socket.on('disconnect', () => {
-      leave(socket, connection)
+      leave(connection)
       connections.delete(socket.id)
     })
+    for (const name of Object.keys(messages) as MessageName[]) {
+      socket.on(name, (raw: unknown, answer: unknown) => {
+        void receive(connection, name, raw).then((reply) => {
+          if (typeof answer === 'function') answer(reply)
+        })
+      })
+    }
+  })
 
-    socket.on('join', (raw: unknown, answer: unknown) => {
-      const parsed = messages.join.schema.safeParse(raw)
-      if (!parsed.success || typeof answer !== 'function') return
-      const state = allowed(connection, 'join', parsed.data.storyId) ? writer.state(parsed.data.storyId) : null
-      if (!state) return void answer({ status: 'refused' })
-      leave(socket, connection)
-      const { storyId } = parsed.data
+  /** Size, schema, right, rate, and only then what the message does. */
+  async function receive<Name extends MessageName>(connection: Connection, name: Name, raw: unknown): Promise<unknown> {
+    const { schema, maxBytes, bucket } = messages[name]
+    if (jsonBytes(raw) > maxBytes) return refused('too-large', { limitBytes: maxBytes })
+    const parsed = schema.safeParse(raw)
+    if (!parsed.success) return refused('invalid')
+    const { storyId } = parsed.data
+    if (!allowed(connection, name, storyId)) {
+      tallyDenial(connection.principal, name, storyId)
+      return refused('forbidden')
+    }
+    const retryAfterMs = connection[bucket].take()
+    if (retryAfterMs > 0) return { status: 'unavailable', reason: 'rate', retryAfterMs } satisfies Outcome
+    // The schema of this very name read it.
+    return handlers[name](connection, parsed.data as MessageBody<Name>)
+  }
+
+  const handlers: Handlers = {
+    join: (connection, { storyId }) => {
+      const { socket, principal } = connection
+      const state = writer.state(storyId)
+      if (!state) return refused('forbidden')
+      leave(connection)
       connection.storyId = storyId
       void socket.join(storyId)
       let room = rooms.get(storyId)
       if (!room) rooms.set(storyId, (room = createPresenceRoom()))
       const self = room.join({ connectionId: socket.id, userId: principal.userId, name: principal.name }, clock())
-      answer({ status: 'joined', version: state.version, self, people: room.people() })
-    })
-    socket.on('leave', () => leave(socket, connection))
-
-    socket.on('command', (raw: unknown, answer: unknown) => {
-      if (typeof answer !== 'function') return
-      void runCommand(connection, raw).then((reply) => answer(reply))
-    })
-
-    socket.on('presence', (raw: unknown) => {
-      const parsed = messages.presence.schema.safeParse(raw)
-      if (!parsed.success || connection.storyId !== parsed.data.storyId) return
-      const { storyId, patch } = parsed.data
-      if (connection.presence.take() > 0 || jsonBytes(raw) > PRESENCE_LIMIT_BYTES) return
-      if (allowed(connection, 'presence', storyId)) rooms.get(storyId)?.patch(socket.id, patch, clock())
-    })
-  })
-
-  async function runCommand(connection: Connection, raw: unknown): Promise<Outcome> {
-    if (jsonBytes(raw) > COMMAND_LIMIT_BYTES)
-      return { status: 'refused', refusal: { kind: 'too-large', data: { limitBytes: COMMAND_LIMIT_BYTES } } }
-    const parsed = messages.command.schema.safeParse(raw)
-    if (!parsed.success) return { status: 'refused', refusal: { kind: 'invalid' } }
-    const { storyId, command } = parsed.data
-    if (!allowed(connection, 'command', storyId) || !access.maySend(command, connection.principal, storyId)) {
-      tallyDenial(connection.principal, storyId)
-      return { status: 'refused', refusal: { kind: 'forbidden' } }
-    }
-    const retryAfterMs = connection.commands.take()
-    if (retryAfterMs > 0) return { status: 'unavailable', reason: 'rate', retryAfterMs }
-    return writer.submit(parsed.data, { id: connection.principal.userId, kind: 'human' })
+      return { status: 'joined', version: state.version, self, people: room.people() }
+    },
+    leave: (connection, { storyId }) => {
+      if (connection.storyId === storyId) leave(connection)
+    },
+    command: (connection, envelope) => {
+      const { principal } = connection
+      if (!access.maySend(envelope.command, principal, envelope.storyId)) {
+        tallyDenial(principal, 'command', envelope.storyId)
+        return refused('forbidden')
+      }
+      return writer.submit(envelope, { id: principal.userId, kind: 'human' })
+    },
+    presence: ({ socket, storyId: joined }, { storyId, patch }) => {
+      if (joined === storyId) rooms.get(storyId)?.patch(socket.id, patch, clock())
+    },
   }
 
   /** A story they may not even see is no story to them, so there is nothing they were denied. */
-  function tallyDenial(principal: Principal, storyId: string): void {
+  function tallyDenial(principal: Principal, name: MessageName, storyId: string): void {
     if (access.decide('story.read', principal, storyId) !== 'allowed' || !writer.state(storyId)?.version) return
-    const facts = { permission: 'story.write', door: 'socket' }
+    const facts = { permission: messages[name].permission, door: 'socket' }
     audit.tally({ action: 'denied', actor: principal.userId, subject: storyId, facts })
   }
 
@@ -241,6 +257,10 @@ export function createRealtime({ auth, access, audit, members, writer, clock, lo
 /** What leaves the server: everything but the inverse, which only undo reads. */
 export function publicEnvelope({ inverse: _inverse, ...rest }: EventEnvelope): Omit<EventEnvelope, 'inverse'> {
   return rest
+}
+
+function refused(kind: string, data?: Readonly<Record<string, unknown>>): Outcome {
+  return { status: 'refused', refusal: data ? { kind, data } : { kind } }
 }
 
 function jsonBytes(raw: unknown): number {
