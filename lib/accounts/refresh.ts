@@ -18,12 +18,17 @@ interface SessionFacts {
 
 export type RefreshVerdict = 'rotate' | 'repeat' | 'stolen' | 'over'
 
+/** When a session is over unless its token rotates before, ms (UTC). */
+export function sessionEndsAt({ rotatedAtMs, expiresAtMs }: Pick<SessionFacts, 'rotatedAtMs' | 'expiresAtMs'>): number {
+  return Math.min(expiresAtMs, rotatedAtMs + IDLE_MS)
+}
+
 /**
  * Decides on an authentic token of `generation` presented at `nowMs` (UTC): 'rotate' makes the next one, 'repeat' hands
  * out the live one again (a parallel tab or a lost answer), 'stolen' ends the session, 'over' refuses.
  */
 export function judgeRefresh(session: SessionFacts, generation: number, nowMs: number): RefreshVerdict {
-  if (session.ended || nowMs >= session.expiresAtMs || nowMs >= session.rotatedAtMs + IDLE_MS) return 'over'
+  if (session.ended || nowMs >= sessionEndsAt(session)) return 'over'
   if (generation === session.generation) return 'rotate'
   if (generation === session.generation - 1 && nowMs < session.rotatedAtMs + GRACE_MS) return 'repeat'
   return 'stolen'

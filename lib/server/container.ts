@@ -137,7 +137,9 @@ interface Overrides {
   readonly policy?: typeof decideAccess
 }
 
-/** How often sessions past their limits are looked for. */
+/** How often sessions past their limits are looked for, so that their sockets close within two seconds (D5). */
+const EXPIRY_MS = 1_000
+/** How often they are written down as ended. */
 const SWEEP_MS = 60_000
 
 function systemRandom(): number {
@@ -189,7 +191,11 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
     const sweep = setInterval(() => {
       auth.sessions.endOverdue().catch((err: unknown) => log.error({ err }, 'sessions past their limits stay open'))
     }, SWEEP_MS)
-    onClose(() => clearInterval(sweep))
+    const expiry = setInterval(() => auth.sessions.endExpired(), EXPIRY_MS)
+    onClose(() => {
+      clearInterval(sweep)
+      clearInterval(expiry)
+    })
     const members = await createMembers({ app, clock })
     const access = createAccess({ members, ownerExists: auth.ownerExists, policy: overrides.policy ?? decideAccess })
     const rights = { app, clock, newId, publicUrl: env.publicUrl, auth, members, audit, inTurn: createTurn() }

@@ -68,3 +68,29 @@ describe('[A6] [D5] rights that change while sockets are open', () => {
     await world.call('host', 'PATCH', path, { suspended: false })
   })
 })
+
+describe('[D5] time that runs out while sockets are open', () => {
+  test('[D5] an access token that runs out closes nothing: its session is asked at every message', async () => {
+    const socket = await lines.join('admin')
+    world.pass(11 * 60_000)
+    expect((await world.call('admin', 'GET', '/api/auth/me')).status).toBe(401)
+    expect(await socket.emitWithAck('command', rename('still here', 'cl_token'))).toMatchObject({ status: 'committed' })
+  })
+
+  test('[D5] a session past its time: the next message is refused, both sockets close within two seconds', async () => {
+    expect((await world.browser('admin').call('POST', '/api/auth/refresh')).status).toBe(200)
+    const [socket, quiet] = [await lines.join('admin'), await lines.join('admin')]
+    const text = await lines.open('admin')
+    const closed = Promise.all([socket, quiet].map((one) => new Promise((resolve) => one.on('disconnect', resolve))))
+    world.pass(7 * 24 * 3_600_000)
+    const since = performance.now()
+    const answer = socket.emitWithAck('command', rename('too late', 'cl_late')).catch(() => 'no answer')
+    expect(await answer).not.toMatchObject({ status: 'committed' })
+    await closed
+    // Signed out, not thrown out of the story: what was typed stays in the browser until they sign in again.
+    expect((await text?.closed)?.code).toBe(4401)
+    expect(performance.now() - since).toBeLessThan(2_000)
+    const { services } = world.server
+    expect(services.events.state(world.storyId)?.scenes.get(SCENE as never)?.title).not.toBe('too late')
+  })
+})

@@ -11,11 +11,14 @@ export interface World {
   /** Sends a request with an API key that `admin` or `host` made. */
   readonly callWithKey: (key: string, method: string, path: string, body?: unknown) => Promise<Answer>
   readonly makeKey: (who: 'admin' | 'host', scopes: readonly Scope[], storyId?: string) => Promise<string>
+  readonly browser: (who: PrincipalName) => Browser
   /** What somebody shows at a door: their cookies, or a key or token of theirs. */
   readonly credential: (who: PrincipalName) => Readonly<Record<string, string>>
   readonly userId: (who: PrincipalName) => string
   /** Puts a slip into the policy that every door asks, until called with null. */
   readonly flip: (wrong: ((...asked: Parameters<typeof decideAccess>) => Decision | null) | null) => void
+  /** Lets time go by, ms. */
+  readonly pass: (ms: number) => void
   readonly close: () => Promise<void>
 }
 
@@ -117,10 +120,14 @@ export async function buildWorld(): Promise<World> {
     },
     callWithKey: (key, method, path, body) => server.browser().call(method, path, body, bearer(key)),
     makeKey,
+    browser: browserOf,
     credential: (who) => headers.get(who) ?? { cookie: browserOf(who).cookieHeader() },
     userId: idOf,
     flip: (next) => {
       wrong = next
+    },
+    pass: (ms) => {
+      now += ms
     },
     close: () => server.close(),
   }

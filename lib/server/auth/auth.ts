@@ -82,7 +82,7 @@ export async function createAuth(parts: AuthParts): Promise<Auth> {
   const tokens = createTokens(folder.secret(ACCESS_SECRET), folder.secret(REFRESH_SECRET), clock)
   const passwords = await createPasswords()
   const guard = createSignInGuard(counters)
-  const live = createLiveSessions()
+  const live = createLiveSessions(clock)
   const origins = originRules(env)
   const cookies = cookieNames(env)
   const setup = await createSetup({ env, app, clock, newId, passwords, log, audit })

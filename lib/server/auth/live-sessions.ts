@@ -1,4 +1,5 @@
 import { ROLES, type Principal, type Role } from '#lib/accounts/policy.ts'
+import type { Clock } from '#lib/kernel/ports.ts'
 import type { AccessClaims } from './tokens.ts'
 
 export interface LiveUser {
@@ -18,11 +19,16 @@ export interface LiveSessions {
   readonly user: (userId: string) => LiveUser | null
   /** Ends every session of somebody whose account is gone, and knows them no more. */
   readonly forget: (userId: string) => void
-  readonly putSession: (sessionId: string, userId: string) => void
+  /** `endsAtMs`: when it is over by itself (UTC). */
+  readonly putSession: (sessionId: string, userId: string, endsAtMs: number) => void
+  /** Its token rotated. Nothing happens when it was ended meanwhile. */
+  readonly extend: (sessionId: string, endsAtMs: number) => void
   /** Forgets a session and tells the listeners, who close its sockets. */
   readonly end: (sessionId: string) => void
   /** Ends every session of a person but `kept`. */
   readonly endAll: (userId: string, kept?: string) => void
+  /** Ends every session past its time: an open socket asks nothing by itself. */
+  readonly endExpired: () => void
   readonly isLive: (sessionId: string) => boolean
   /** Who a token speaks for right now: roles and name are today's, not those of the token. Null when the session or epoch is gone. */
   readonly principalOf: (claims: AccessClaims) => Principal | null
@@ -35,9 +41,9 @@ export interface LiveSessions {
 }
 
 /** The in-memory table every request is compared with, so that ending a session works at once (security section 0). */
-export function createLiveSessions(): LiveSessions {
+export function createLiveSessions(clock: Clock): LiveSessions {
   const users = new Map<string, LiveUser>()
-  const sessions = new Map<string, string>()
+  const sessions = new Map<string, { readonly userId: string; endsAtMs: number }>()
   const ended = new Set<(sessionId: string) => void>()
   const changed = new Set<(userId: string) => void>()
 
@@ -46,10 +52,18 @@ export function createLiveSessions(): LiveSessions {
     for (const listener of ended) listener(sessionId)
   }
   function endAll(userId: string, kept?: string) {
-    for (const [sessionId, whose] of [...sessions]) if (whose === userId && sessionId !== kept) end(sessionId)
+    for (const [sessionId, { userId: whose }] of [...sessions])
+      if (whose === userId && sessionId !== kept) end(sessionId)
+  }
+  /** Whoever notices first that a session is past its time ends it, so that its sockets hear the one true reason. */
+  function liveSession(sessionId: string) {
+    const session = sessions.get(sessionId)
+    if (session && session.endsAtMs > clock()) return session
+    end(sessionId)
+    return null
   }
   function principal(user: LiveUser, sessionId: string): Principal | null {
-    if (user.suspended || sessions.get(sessionId) !== user.id) return null
+    if (user.suspended || liveSession(sessionId)?.userId !== user.id) return null
     return { userId: user.id, sessionId, name: user.name, roles: user.roles, owner: user.owner, key: null }
   }
 
@@ -68,10 +82,17 @@ export function createLiveSessions(): LiveSessions {
       endAll(userId)
       users.delete(userId)
     },
-    putSession: (sessionId, userId) => void sessions.set(sessionId, userId),
+    putSession: (sessionId, userId, endsAtMs) => void sessions.set(sessionId, { userId, endsAtMs }),
+    extend: (sessionId, endsAtMs) => {
+      const session = sessions.get(sessionId)
+      if (session) session.endsAtMs = endsAtMs
+    },
     end,
     endAll,
-    isLive: (sessionId) => sessions.has(sessionId),
+    endExpired: () => {
+      for (const sessionId of [...sessions.keys()]) liveSession(sessionId)
+    },
+    isLive: (sessionId) => liveSession(sessionId) !== null,
     principalOf: ({ userId, sessionId, epoch }) => {
       const user = users.get(userId)
       return user && user.epoch === epoch ? principal(user, sessionId) : null

@@ -1,7 +1,7 @@
 import { NotFoundError, UnauthenticatedError } from '#lib/kernel/errors.ts'
 import type { NewId } from '#lib/kernel/ids.ts'
 import type { Clock } from '#lib/kernel/ports.ts'
-import { ABSOLUTE_MS, IDLE_MS, judgeRefresh } from '#lib/accounts/refresh.ts'
+import { ABSOLUTE_MS, IDLE_MS, judgeRefresh, sessionEndsAt } from '#lib/accounts/refresh.ts'
 import type { AppDb } from '../app-db.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Log } from '../log.ts'
@@ -43,9 +43,11 @@ export interface Sessions {
   readonly end: (userId: string, sessionId: string, because: string, by?: string) => Promise<void>
   /** Ends every session of this person but `kept`; answers how many. `by` is who ends them, else the person. */
   readonly endAll: (userId: string, because: string, kept?: string, by?: string) => Promise<number>
+  /** Ends what is past its limits (B4) in memory, which closes its sockets. Cheap enough for every second. */
+  readonly endExpired: () => void
   /**
-   * Ends what is past its limits (B4): requests see that by themselves, open sockets do not. Forgets what ended long ago,
-   * with its address and browser; that it was stays in the audit log.
+   * Writes down what is past its limits. Forgets what ended long ago, with its address and browser; that it was stays in
+   * the audit log.
    */
   readonly endOverdue: () => Promise<void>
 }
@@ -68,9 +70,10 @@ export async function createSessions(parts: SessionsParts): Promise<Sessions> {
   const { app, clock, newId, log, tokens, live, audit } = parts
   const open = await app.session.findMany({
     where: { endedAt: null, expiresAt: { gt: new Date(clock()) } },
-    select: { id: true, userId: true },
+    select: { id: true, userId: true, rotatedAt: true, expiresAt: true },
   })
-  for (const session of open) live.putSession(session.id, session.userId)
+  for (const { id, userId, rotatedAt, expiresAt } of open)
+    live.putSession(id, userId, sessionEndsAt({ rotatedAtMs: rotatedAt.getTime(), expiresAtMs: expiresAt.getTime() }))
 
   async function tokensFor(user: LiveUser, sessionId: string, generation: number): Promise<SessionTokens> {
     const access = await tokens.signAccess({ userId: user.id, sessionId, epoch: user.epoch })
@@ -102,7 +105,7 @@ export async function createSessions(parts: SessionsParts): Promise<Sessions> {
       },
       select: { id: true },
     })
-    live.putSession(sessionId, user.id)
+    live.putSession(sessionId, user.id, sessionEndsAt({ rotatedAtMs: now, expiresAtMs: now + ABSOLUTE_MS }))
     // Whoever revokes writes the person's row and ends the sessions of that moment in one transaction. Read after the
     // insert, the row tells whether this session came too late for that.
     const today = await app.user.findUnique({ where: { id: user.id }, select: { epoch: true, suspendedAt: true } })
@@ -139,16 +142,19 @@ export async function createSessions(parts: SessionsParts): Promise<Sessions> {
     if (verdict === 'repeat') return tokensFor(user, row.id, row.generation)
     if (!sameBytes(row.refreshHash, hashToken(token ?? ''))) throw new UnauthenticatedError(signedOut)
     const generation = row.generation + 1
+    const now = clock()
     // The condition lets exactly one of many parallel calls rotate; the others find the new row and repeat its answer.
     const { count } = await app.session.updateMany({
       where: { id: row.id, generation: row.generation, endedAt: null },
       data: {
         generation,
-        rotatedAt: new Date(clock()),
+        rotatedAt: new Date(now),
         refreshHash: hashToken(tokens.refreshToken({ sessionId: row.id, generation })),
       },
     })
-    return count === 1 ? tokensFor(user, row.id, generation) : refresh(token)
+    if (count === 0) return refresh(token)
+    live.extend(row.id, sessionEndsAt({ ...facts, rotatedAtMs: now }))
+    return tokensFor(user, row.id, generation)
   }
 
   return {
@@ -181,6 +187,7 @@ export async function createSessions(parts: SessionsParts): Promise<Sessions> {
       const action = because === 'signed-out' ? 'sign-out' : 'session-ended'
       await audit.record({ action, actor: by, subject: sessionId, facts: { userId, because } })
     },
+    endExpired: live.endExpired,
     endOverdue: async () => {
       const now = clock()
       const overdue = await app.session.findMany({
