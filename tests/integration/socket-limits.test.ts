@@ -10,14 +10,15 @@ import { startServer, type Browser, type TestServer } from './server.ts'
 // The limits of both sockets at the limit and one beyond (D3): over it comes a typed answer or a close code that says why.
 
 const SCENE = 'sc_limits'
+let now = 0
 let server: TestServer
 let owner: Browser
 let storyId: string
 let sockets: Socket[] = []
 let texts: RawClient[] = []
 beforeAll(async () => {
-  // The clock stands still, so that no token flows in while a slow machine counts.
-  const now = Date.UTC(2026, 0, 1)
+  // The clock stands still unless a test moves it, so that no token flows in while a slow machine counts.
+  now = Date.UTC(2026, 0, 1)
   server = await startServer({
     clock: () => now,
     unlimited: true,
@@ -73,21 +74,45 @@ test('[D3] a command of 256 KB is read, one byte more is too large, and the sock
   expect(socket.connected).toBe(true)
 })
 
+interface Answered {
+  readonly status: string
+  readonly reason?: string
+  readonly retryAfterMs?: number
+}
+
+/** The answers to so many commands of a window that was never heard before, sent at once. */
+function commands(socket: Socket, clientId: string, count: number): Promise<Answered[]> {
+  return Promise.all(
+    Array.from({ length: count }, (_, i) =>
+      socket.emitWithAck('command', {
+        ...{ clientId, seq: i + 1, commandId: `co_${clientId}${i}`, storyId },
+        command: { type: 'UpdateScene', sceneId: SCENE, fields: { title: `${clientId} ${i}` } },
+      }),
+    ),
+  )
+}
+
 test('[D3] a burst of 100 commands passes, the next one is told when to come back', async () => {
   const socket = open()
   await connected(socket)
-  const answers = (await Promise.all(
-    Array.from({ length: 140 }, (_, i) =>
-      socket.emitWithAck('command', {
-        ...{ clientId: 'cl_burst', seq: i + 1, commandId: `co_burst${i}`, storyId },
-        command: { type: 'UpdateScene', sceneId: SCENE, fields: { title: `t${i}` } },
-      }),
-    ),
-  )) as { status: string; reason?: string; retryAfterMs?: number }[]
+  const answers = await commands(socket, 'cl_burst', 140)
   const held = answers.filter((answer) => answer.status === 'unavailable')
   expect(answers.slice(0, 100).every((answer) => answer.status === 'committed')).toBe(true)
   expect(held).toHaveLength(40)
   for (const answer of held) expect(answer).toMatchObject({ reason: 'rate', retryAfterMs: expect.any(Number) })
+})
+
+test('[D3] windows of one person share their rate: 100 at once, then 30 a second', async () => {
+  const windows = [open(), open()] as const
+  await Promise.all(windows.map(connected))
+  now += 60_000
+  const through = async (turn: string, each: number) => {
+    const answers = await Promise.all(windows.map((window, i) => commands(window, `cl_${turn}${i}`, each)))
+    return answers.flat().filter((answer) => answer.status === 'committed').length
+  }
+  expect(await through('first', 70)).toBe(100)
+  now += 1_000
+  expect(await through('second', 40)).toBe(30)
 })
 
 test('[D3] presence over its limit is not passed on', async () => {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { FILE_LIMITS } from '#lib/kernel/limits.ts'
 import { MAX_MESSAGE_BYTES } from '#lib/prose/wire.ts'
 import { MAX_OPEN_PER_PERSON } from '../prose/sync-server.ts'
-import { COMMAND_LIMIT_BYTES } from '../realtime/messages.ts'
+import { COMMAND_LIMIT_BYTES, COMMAND_RATE } from '../realtime/messages.ts'
 import { MAX_CONNECTIONS } from '../realtime/realtime.ts'
 import { PEOPLE_PER_ADDRESS, RATE_LIMITS } from './rate.ts'
 import { type Route, route } from './route.ts'
@@ -21,6 +21,7 @@ const OTHERS: readonly { readonly what: string; readonly limit: string }[] = [
   },
   { what: 'Name of a file', limit: `${FILE_LIMITS.nameBytes} bytes` },
   { what: 'Command to a story', limit: `${COMMAND_LIMIT_BYTES / 1024} KB` },
+  { what: 'Commands of one person', limit: `${COMMAND_RATE.perSecond} a second, ${COMMAND_RATE.burst} at once` },
   { what: 'Message to a text', limit: mb(MAX_MESSAGE_BYTES) },
   { what: 'Open windows of one person', limit: String(MAX_CONNECTIONS) },
   { what: 'Open texts of one person', limit: String(MAX_OPEN_PER_PERSON) },

@@ -26,6 +26,9 @@ export const COMMAND_LIMIT_BYTES = 256 * 1024
 /** Largest presence message, counted as JSON bytes; joining and leaving say less. */
 export const PRESENCE_LIMIT_BYTES = 1024
 
+/** Commands of one person over all their windows. */
+export const COMMAND_RATE = { perSecond: 30, burst: 100 }
+
 interface MessageRules {
   readonly schema: z.ZodType
   readonly permission: Permission

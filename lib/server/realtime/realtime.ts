@@ -12,7 +12,7 @@ import type { Auth } from '../auth/auth.ts'
 import type { Members } from '../auth/members.ts'
 import type { EventWriter } from '../events/writer.ts'
 import type { Log } from '../log.ts'
-import { type MessageBody, type MessageName, messages } from './messages.ts'
+import { COMMAND_RATE, type MessageBody, type MessageName, messages } from './messages.ts'
 import { createPresenceRoom } from './presence.ts'
 import type { PresenceRoom } from './presence.ts'
 import { createTokenBucket } from './token-bucket.ts'
@@ -43,6 +43,7 @@ interface Connection {
   readonly socket: Socket
   /** With the roles of this moment: a change on the installation replaces it. */
   principal: Principal
+  /** That of the person: their windows share it. */
   readonly commands: TokenBucket
   readonly presence: TokenBucket
   storyId: string | null
@@ -70,6 +71,8 @@ export function createRealtime({ auth, access, audit, members, writer, clock, lo
   io.bind(engine)
   const rooms = new Map<string, PresenceRoom>()
   const connections = new Map<string, Connection>()
+  /** How much each person with an open window may still send. */
+  const commands = new Map<string, TokenBucket>()
   const principals = new WeakMap<IncomingMessage, Principal>()
 
   const stopListening = writer.onCommitted((storyId, events) => {
@@ -129,6 +132,12 @@ export function createRealtime({ auth, access, audit, members, writer, clock, lo
     return open
   }
 
+  function commandsOf(userId: string): TokenBucket {
+    let bucket = commands.get(userId)
+    if (!bucket) commands.set(userId, (bucket = createTokenBucket(COMMAND_RATE, clock)))
+    return bucket
+  }
+
   function leave(connection: Connection): void {
     const { socket, storyId } = connection
     if (storyId === null) return
@@ -151,7 +160,7 @@ export function createRealtime({ auth, access, audit, members, writer, clock, lo
     const connection: Connection = {
       socket,
       principal,
-      commands: createTokenBucket({ perSecond: 30, burst: 100 }, clock),
+      commands: commandsOf(principal.userId),
       presence: createTokenBucket({ perSecond: 40, burst: 60 }, clock),
       storyId: null,
     }
@@ -159,6 +168,7 @@ export function createRealtime({ auth, access, audit, members, writer, clock, lo
     socket.on('disconnect', () => {
       leave(connection)
       connections.delete(socket.id)
+      if (connectionsOf(principal.userId) === 0) commands.delete(principal.userId)
     })
     for (const name of Object.keys(messages) as MessageName[]) {
       socket.on(name, (raw: unknown, answer: unknown) => {
