@@ -8,9 +8,9 @@ import type { RateClass } from './route.ts'
 export const RATE_LIMITS: Readonly<Record<Exclude<RateClass, 'none'>, number>> = {
   read: 1200,
   write: 600,
-  generate: 60,
-  upload: 60,
-  export: 60,
+  generate: 20,
+  upload: 30,
+  export: 30,
   'sign-in': 30,
 }
 

@@ -4,7 +4,7 @@ import { FILE_LIMITS } from '#lib/kernel/limits.ts'
 import type { Services } from '#lib/server/container.ts'
 
 /**
- * How often a route may be asked, per person and address: read 1200, write 600, generate 60, upload 60, export 60,
+ * How often a route may be asked, per person and address: read 1200, write 600, generate 20, upload 30, export 30,
  * sign-in 30 per minute. 'none' is for health checks and static documents only. Limits live in rate.ts.
  */
 export type RateClass = 'read' | 'write' | 'generate' | 'upload' | 'export' | 'sign-in' | 'none'
