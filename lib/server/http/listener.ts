@@ -38,13 +38,16 @@ export interface HeldPort {
   readonly close: (patienceMs: number) => Promise<void>
 }
 
-/** How long a request may take to arrive whole, ms: one that sends a file, and any other. */
+/** How long a request may take to arrive, ms: its headers, and all of it where it sends a file and where it does not. */
 interface Patience {
+  readonly headersMs: number
   readonly requestMs: number
   readonly fileMs: number
 }
 
-export const ARRIVAL: Patience = { requestMs: 60_000, fileMs: 600_000 }
+export const ARRIVAL: Patience = { headersMs: 10_000, requestMs: 60_000, fileMs: 600_000 }
+/** Node looks for late headers this often in the time they have, so they are cut at most a tenth late. */
+const LOOKS = 10
 
 /**
  * Takes the port before anything else is touched. Throws StartFailure 'port-taken' or 'address-unavailable'.
@@ -61,9 +64,9 @@ export async function holdPort(
   const server = createServer(
     {
       maxHeaderSize: 16 * 1024,
-      headersTimeout: 10_000,
+      headersTimeout: patience.headersMs,
       requestTimeout: 0,
-      connectionsCheckingInterval: 5_000,
+      connectionsCheckingInterval: patience.headersMs / LOOKS,
     },
     (request, response) => {
       open++
