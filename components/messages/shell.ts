@@ -151,6 +151,7 @@ export const shell = {
     conflict: 'Somebody changed the same thing first.',
     'not-ready': 'The story is still loading.',
     forbidden: 'You may not change this story.',
+    'too-large': 'It is more than one change can hold. Do it in smaller parts: fewer things, or less text, at a time.',
     'character-name-taken': 'Another character answers to that name already.',
     'unknown-character': 'That character is gone.',
     'unknown-panel': 'That panel is gone.',

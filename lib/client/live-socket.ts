@@ -1,5 +1,6 @@
 import { io } from 'socket.io-client'
 import type { CommandEnvelope, EventEnvelope, Outcome } from '#lib/kernel/envelope.ts'
+import { COMMAND_LIMIT_BYTES } from '#lib/kernel/limits.ts'
 import { renewSession } from './api.ts'
 
 /** Somebody in the story's room; identity and colour come from the server. Canvas places in px. */
@@ -44,7 +45,7 @@ interface Listeners {
 
 /** A story's live connection. It reconnects by itself and joins again. */
 export interface LiveSocket {
-  /** Rejects when no answer came: the command stays where it was. */
+  /** Rejects when no answer came: the command stays where it was. One that no try could send is refused here. */
   readonly send: (envelope: CommandEnvelope) => Promise<Outcome>
   /** Volatile: dropped when the connection is busy or gone. */
   readonly presence: (patch: PresencePatch) => void
@@ -126,6 +127,13 @@ export function openLiveSocket(storyId: string, on: Listeners): LiveSocket {
 
   return {
     send: (envelope) => {
+      // Asked here too: the server cuts the line at a message of 1 MB, and would again at every try.
+      if (new TextEncoder().encode(JSON.stringify(envelope)).length > COMMAND_LIMIT_BYTES) {
+        return Promise.resolve({
+          status: 'refused',
+          refusal: { kind: 'too-large', data: { limitBytes: COMMAND_LIMIT_BYTES } },
+        })
+      }
       if (!socket.connected) return Promise.reject(new Error('offline'))
       return socket.timeout(ANSWER_MS).emitWithAck('command', envelope) as Promise<Outcome>
     },

@@ -24,6 +24,9 @@ export const FILE_LIMITS = {
   readerMemoryMb: 512,
 } as const
 
+/** Largest command to a story, counted as the bytes of its JSON (collab.md 8). */
+export const COMMAND_LIMIT_BYTES = 256 * KB
+
 /** Whether a name is short enough for every file system. */
 export function nameFits(name: string): boolean {
   return new TextEncoder().encode(name).length <= FILE_LIMITS.nameBytes

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { FILE_LIMITS } from '#lib/kernel/limits.ts'
+import { COMMAND_LIMIT_BYTES, FILE_LIMITS } from '#lib/kernel/limits.ts'
 import { ARRIVAL } from '#lib/server/http/listener.ts'
 import { OUTBOUND_LIMITS } from '#lib/server/outbound/outbound.ts'
+import { COMMAND_RATE } from '#lib/server/realtime/messages.ts'
 
 const mb = (bytes: number): string => `${bytes / 1024 / 1024} MB`
 const seconds = (ms: number): string => `${ms / 1000} s`
@@ -18,6 +19,8 @@ const ROWS: readonly (readonly [string, string])[] = [
   ['file name', `${f.nameBytes} bytes`],
   ['reading a file', `${seconds(f.readerCpuMs)} of work, ${seconds(f.readerWallMs)} in all, ${f.readerMemoryMb} MB`],
   ['asking another server', `${seconds(out.totalMs)}, ${mb(out.bodyBytes)} unpacked, ${out.redirects} redirects`],
+  ['a command to a story', `${COMMAND_LIMIT_BYTES / 1024} KB; ${COMMAND_RATE.perSecond} a second of one person, ${COMMAND_RATE.burst} at once`],
+  ['headers on their way', seconds(ARRIVAL.headersMs)],
   ['a request on its way', `${seconds(ARRIVAL.requestMs)}, ${ARRIVAL.fileMs / 60_000} min where it sends a file`],
   ['silence of a model', seconds(out.idleMs)],
 ] // prettier-ignore

@@ -1,6 +1,7 @@
 import { io, type Socket } from 'socket.io-client'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { COMMAND_LIMIT_BYTES, PRESENCE_LIMIT_BYTES } from '#lib/server/realtime/messages.ts'
+import { COMMAND_LIMIT_BYTES } from '#lib/kernel/limits.ts'
+import { PRESENCE_LIMIT_BYTES, PRESENCE_RATE } from '#lib/server/realtime/messages.ts'
 import { MAX_CONNECTIONS } from '#lib/server/realtime/realtime.ts'
 import { MAX_MESSAGE_BYTES } from '#lib/prose/wire.ts'
 import { MAX_OPEN_PER_PERSON } from '#lib/server/prose/sync-server.ts'
@@ -141,6 +142,31 @@ test('[D3] presence over its limit is not passed on', async () => {
   expect(seen.filter((count) => count > 0)).toEqual([at.patch.selection.length])
 })
 
+test('[D3] presence faster than 30 a second is throttled after a burst', async () => {
+  const [watcher, sender] = [open(), open()]
+  await Promise.all([connected(watcher), connected(sender)])
+  for (const socket of [watcher, sender]) await socket.emitWithAck('join', { storyId })
+  let at = 0
+  watcher.on('presence', ({ people }: { people: { connectionId: string; cursor?: { x: number } }[] }) => {
+    for (const { connectionId, cursor } of people) if (connectionId === sender.id && cursor) at = cursor.x
+  })
+  const move = (from: number, count: number) => {
+    for (let x = from; x < from + count; x++) sender.emit('presence', { storyId, patch: { cursor: { x, y: 0 } } })
+  }
+  const settled = async () => {
+    await sender.emitWithAck('command', {})
+    await new Promise((done) => setTimeout(done, 100))
+  }
+  // Joining was the first of the sixty.
+  move(1, 70)
+  await settled()
+  expect(at).toBe(PRESENCE_RATE.burst - 1)
+  now += 1_000
+  move(101, 50)
+  await settled()
+  expect(at).toBe(100 + PRESENCE_RATE.perSecond)
+})
+
 test('[D3] twenty sockets of one person are open, the next one is told why not', async () => {
   const first = await Promise.all(Array.from({ length: MAX_CONNECTIONS }, () => connected(open())))
   expect(first).toHaveLength(20)
@@ -149,6 +175,42 @@ test('[D3] twenty sockets of one person are open, the next one is told why not',
   expect(refusal).toEqual({ kind: 'too-many-connections', limit: 20 })
   expect(sockets.filter((socket) => socket.connected).length).toBe(20)
 })
+
+test(
+  '[D3] [C11] a reader that stalls is cut off, the others go on, and it comes back to the newest version',
+  { timeout: 20_000 },
+  async () => {
+    const [stalled, reader] = [open(), open()]
+    await Promise.all([connected(stalled), connected(reader)])
+    for (const socket of [stalled, reader]) await socket.emitWithAck('join', { storyId })
+    const gone = new Promise<string>((resolve) =>
+      reader.on('left', (frame: { connectionId: string }) => resolve(frame.connectionId)),
+    )
+    let heard = 0
+    reader.on('events', ({ events }: { events: { version: number }[] }) => {
+      heard = Math.max(heard, ...events.map((one) => one.version))
+    })
+    const id = stalled.id
+    // Below socket.io, so that nothing but the network knows.
+    const line = (stalled.io.engine.transport as unknown as { ws: { _socket: { pause: () => void } } }).ws._socket
+    line.pause()
+    const system = { id: 'system', kind: 'system' } as const
+    const write = (note: string) =>
+      server.services.stories.act(
+        storyId as never,
+        { type: 'UpdateScene', sceneId: SCENE, fields: { foreign: { note } } } as never,
+        system,
+      )
+    // What the network itself takes in is not counted, and is some MB.
+    for (let i = 0; i < 40; i++) expect((await write(`${i}${'x'.repeat(1024 * 1024)}`)).status).toBe('committed')
+    expect(await gone).toBe(id)
+    const { version } = server.services.events.state(storyId) ?? {}
+    await until(() => heard === version, 'everything')
+    const again = open()
+    await connected(again)
+    expect(await again.emitWithAck('join', { storyId })).toMatchObject({ status: 'joined', version })
+  },
+)
 
 async function text(): Promise<RawClient> {
   const answer = await owner.call('POST', `/api/stories/${storyId}/scenes/${SCENE}/prose/ticket`)

@@ -4,10 +4,10 @@ import { ConflictError, ForbiddenError, InternalError, NotFoundError } from '#li
 import { commandEnvelope } from '#lib/kernel/envelope.ts'
 import type { Outcome } from '#lib/kernel/envelope.ts'
 import { storyId } from '#lib/kernel/ids.ts'
+import { COMMAND_LIMIT_BYTES } from '#lib/kernel/limits.ts'
 import { toSnapshot } from '#lib/stream/stream.ts'
 import type { Services } from '../container.ts'
 import { publicEnvelope } from '../realtime/realtime.ts'
-import { COMMAND_LIMIT_BYTES } from '../realtime/messages.ts'
 import { route } from './route.ts'
 
 // Stories: the shelf, the snapshot and tail a browser loads, the command door, history.

@@ -2,6 +2,7 @@ import * as decoding from 'lib0/decoding'
 import type { WebSocket } from 'ws'
 import type { Principal } from '#lib/accounts/policy.ts'
 import { CLOSE, MAX_MESSAGE_BYTES, RECEIPT_DURABLE, RECEIPT_REFUSED } from '#lib/prose/wire.ts'
+import { createSlowReader, SLOW_BYTES } from '../slow-reader.ts'
 import type { Carets } from './carets.ts'
 import type { Documents, Member, OpenDoc } from './documents.ts'
 import { receiptFrame, step1Frame, step2Frame } from './frames.ts'
@@ -10,9 +11,6 @@ import type { ProseAccess } from './ports.ts'
 
 /** One socket on one text. Rules PR40-PR47, PR55. */
 
-const SLOW_BYTES = 16 * 1024 * 1024
-const SLOW_FOR_BYTES = 4 * 1024 * 1024
-const SLOW_FOR_MS = 10_000
 /** Received, not yet committed: above this the socket is read no further. */
 const PAUSE_BYTES = 16 * 1024 * 1024
 const TERMINATE_MS = 1_000
@@ -53,7 +51,7 @@ export function createConnection(input: ConnectionInput): Connection {
   let receiptDue = false
   let lastBeat = input.now
   let alive = true
-  let slowSince: number | null = null
+  const tooSlow = createSlowReader()
   let closing = false
 
   function send(frame: Uint8Array): void {
@@ -147,9 +145,7 @@ export function createConnection(input: ConnectionInput): Connection {
 
   function tick(now: number): void {
     if (closing) return
-    if (socket.bufferedAmount < SLOW_FOR_BYTES) slowSince = null
-    else if (slowSince === null) slowSince = now
-    else if (now - slowSince > SLOW_FOR_MS) return close(CLOSE.tooSlow, 'Reading too slowly.')
+    if (tooSlow(socket.bufferedAmount, now)) return close(CLOSE.tooSlow, 'Reading too slowly.')
     if (now - lastBeat < HEARTBEAT_MS) return
     lastBeat = now
     if (!alive) return socket.terminate()

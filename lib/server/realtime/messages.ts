@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Permission } from '#lib/accounts/policy.ts'
 import { commandEnvelope } from '#lib/kernel/envelope.ts'
 import { storyId } from '#lib/kernel/ids.ts'
+import { COMMAND_LIMIT_BYTES } from '#lib/kernel/limits.ts'
 
 const coordinate = z.number().min(-10_000_000).max(10_000_000)
 
@@ -21,13 +22,13 @@ export const presencePatch = z.strictObject({
 })
 export type PresencePatch = z.infer<typeof presencePatch>
 
-/** Largest command, counted as JSON bytes (collab.md 8). */
-export const COMMAND_LIMIT_BYTES = 256 * 1024
 /** Largest presence message, counted as JSON bytes; joining and leaving say less. */
 export const PRESENCE_LIMIT_BYTES = 1024
 
 /** Commands of one person over all their windows. */
 export const COMMAND_RATE = { perSecond: 30, burst: 100 }
+/** Presence of one window, and its comings and goings. A page sends 30 a second while somebody drags. */
+export const PRESENCE_RATE = { perSecond: 30, burst: 60 }
 
 interface MessageRules {
   readonly schema: z.ZodType

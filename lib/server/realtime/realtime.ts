@@ -12,9 +12,10 @@ import type { Auth } from '../auth/auth.ts'
 import type { Members } from '../auth/members.ts'
 import type { EventWriter } from '../events/writer.ts'
 import type { Log } from '../log.ts'
-import { COMMAND_RATE, type MessageBody, type MessageName, messages } from './messages.ts'
+import { COMMAND_RATE, type MessageBody, type MessageName, messages, PRESENCE_RATE } from './messages.ts'
 import { createPresenceRoom } from './presence.ts'
 import type { PresenceRoom } from './presence.ts'
+import { createSlowReader } from '../slow-reader.ts'
 import { createTokenBucket } from './token-bucket.ts'
 import type { TokenBucket } from './token-bucket.ts'
 
@@ -47,6 +48,9 @@ interface Connection {
   readonly commands: TokenBucket
   readonly presence: TokenBucket
   storyId: string | null
+  /** Bytes sent to it that it has not taken. */
+  readonly waitingBytes: () => number
+  readonly tooSlow: ReturnType<typeof createSlowReader>
 }
 
 /** What each message does once it is read, allowed and within its rate; the answer goes to whoever asked for one. */
@@ -56,6 +60,7 @@ type Handlers = {
 
 const PRESENCE_FRAME_MS = 40
 const HEARTBEAT_MS = 10_000
+const ROUND_MS = 1_000
 const MAX_MESSAGE_BYTES = 1024 * 1024
 /** Open sockets of one person (collab.md 8). */
 export const MAX_CONNECTIONS = 20
@@ -97,6 +102,7 @@ export function createRealtime({ auth, access, audit, members, writer, clock, lo
   })
   const frames = setInterval(sendPresence, PRESENCE_FRAME_MS)
   const heartbeat = setInterval(sendHeads, HEARTBEAT_MS)
+  const round = setInterval(cutSlowReaders, ROUND_MS)
 
   /** Rights changed: who may still read is told to ask anew what they may do, everybody else is out. */
   function tellAccess(connection: Connection): void {
@@ -117,6 +123,15 @@ export function createRealtime({ auth, access, audit, members, writer, clock, lo
   function sendHeads(): void {
     for (const [storyId, room] of rooms) {
       io.to(storyId).emit('head', { storyId, version: writer.state(storyId)?.version ?? 0, people: room.people() })
+    }
+  }
+
+  /** Whoever reads nothing hears no farewell either: the line is cut, and the page comes back and catches up by version. */
+  function cutSlowReaders(): void {
+    for (const { socket, principal, tooSlow, waitingBytes } of connections.values()) {
+      if (!tooSlow(waitingBytes(), clock())) continue
+      log.warn({ userId: principal.userId, waitingBytes: waitingBytes() }, 'a socket read too slowly and was cut')
+      socket.request.socket.destroy()
     }
   }
 
@@ -161,8 +176,10 @@ export function createRealtime({ auth, access, audit, members, writer, clock, lo
       socket,
       principal,
       commands: commandsOf(principal.userId),
-      presence: createTokenBucket({ perSecond: 40, burst: 60 }, clock),
+      presence: createTokenBucket(PRESENCE_RATE, clock),
       storyId: null,
+      waitingBytes: countWaiting(socket),
+      tooSlow: createSlowReader(),
     }
     connections.set(socket.id, connection)
     socket.on('disconnect', () => {
@@ -253,6 +270,7 @@ export function createRealtime({ auth, access, audit, members, writer, clock, lo
     close: async () => {
       clearInterval(frames)
       clearInterval(heartbeat)
+      clearInterval(round)
       stopListening()
       stopSessions()
       stopMembers()
@@ -267,6 +285,18 @@ export function createRealtime({ auth, access, audit, members, writer, clock, lo
 /** What leaves the server: everything but the inverse, which only undo reads. */
 export function publicEnvelope({ inverse: _inverse, ...rest }: EventEnvelope): Omit<EventEnvelope, 'inverse'> {
   return rest
+}
+
+/** Packets wait in engine.io until the line takes them, then in the line itself. */
+function countWaiting({ conn, request }: Socket): () => number {
+  let queued = 0
+  conn.on('packetCreate', ({ data }: { data?: string | Buffer }) => {
+    queued += data?.length ?? 0
+  })
+  conn.on('flush', () => {
+    queued = 0
+  })
+  return () => queued + request.socket.writableLength
 }
 
 function refused(kind: string, data?: Readonly<Record<string, unknown>>): Outcome {
