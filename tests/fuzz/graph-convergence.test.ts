@@ -1,17 +1,17 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import type { CommandEnvelope, EventEnvelope, Outcome } from '#lib/kernel/envelope.ts'
 import { clientId, idMaker } from '#lib/kernel/ids.ts'
-import type { ClientId } from '#lib/kernel/ids.ts'
 import { pick, randomInt, seededRandom } from '#lib/kernel/random.ts'
 import type { Random } from '#lib/kernel/ports.ts'
 import { createStorySync } from '#lib/client/story-sync.ts'
-import type { Outbox, StorySync } from '#lib/client/story-sync-ports.ts'
+import type { StorySync } from '#lib/client/story-sync-ports.ts'
 import { verifyStories } from '#lib/server/events/verify.ts'
 import type { EventWriter } from '#lib/server/events/writer.ts'
 import { toSnapshot } from '#lib/stream/stream.ts'
 import type { StoryCommandInput, StreamState } from '#lib/stream/stream.ts'
 import { MAIN, STORY, createStory, tempEvents, testClient } from '../support/events.ts'
 import { violations } from '../support/invariants.ts'
+import { memoryOutbox } from '../support/memory-outbox.ts'
 
 // C1: several clients edit one story over a network that drops, repeats, reorders and breaks; C2: invariants.
 const SEEDS = Number(process.env['LOOM_FUZZ_SEEDS'] ?? 50)
@@ -178,31 +178,6 @@ function fakePeer(writer: EventWriter, random: Random, name: string, index: numb
       const command = randomCommand(sync.current().shown, random, newId)
       const result = sync.send(command)
       return `${command.type} ${result.ok ? 'sent' : result.error.kind}`
-    },
-  }
-}
-
-function memoryOutbox(first: ClientId): Outbox {
-  let id = first
-  let seq = 0
-  let round = 0
-  let waiting: CommandEnvelope[] = []
-  return {
-    add: (make) => {
-      const envelope = make(id, ++seq)
-      waiting.push(envelope)
-      return Promise.resolve(envelope)
-    },
-    remove: (envelope) => {
-      waiting = waiting.filter((item) => item.commandId !== envelope.commandId)
-      return Promise.resolve()
-    },
-    waiting: () => Promise.resolve([...waiting]),
-    renumber: () => {
-      id = clientId.parse(`${first}_${++round}`)
-      seq = 0
-      waiting = waiting.map((envelope) => ({ ...envelope, clientId: id, seq: ++seq }))
-      return Promise.resolve([...waiting])
     },
   }
 }
