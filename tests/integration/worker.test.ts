@@ -232,6 +232,38 @@ describe('a worker beside the app', { timeout: 300_000 }, () => {
       expect((await call(token, 'POST', '/jobs/jo_hand/beat', { ...beat, leaseId: 'le_wrong' })).status).toBe(409)
     })
 
+    it('[JO22] [A6] a key revoked while its claim waits is refused; what is queued then stays queued', async () => {
+      const gone = await services.workers.createToken('gone while waiting', ['render_panel'], 'command-line')
+      const { json } = await hello(gone.token)
+      const waiting = call(gone.token, 'POST', '/claim', {
+        ...{ workerId: json.workerId, kinds: ['render_panel'], max: 1, waitMs: 20_000 },
+      })
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      await services.workers.revoke(gone.id, 'command-line')
+      await queue('jo_late')
+      const answer = await waiting
+      expect([answer.status, answer.json?.jobs]).toEqual([401, undefined])
+      expect(await look('jo_late')).toMatchObject({ state: 'queued', attempt: 0 })
+      await services.jobs.cancel(STORY, 'jo_late')
+    })
+
+    it('[JO22] [A6] a key revoked in the moment of the claim gives back what it was about to get', async () => {
+      const gone = await services.workers.createToken('gone in time', ['render_panel'], 'command-line')
+      const { json } = await hello(gone.token)
+      await queue('jo_moment')
+      let revoked: Promise<void> | null = null
+      const stop = services.jobs.onProgress((view) => {
+        if (view.state === 'leased') revoked ??= services.workers.revoke(gone.id, 'command-line')
+      })
+      const ask = { workerId: json.workerId, kinds: ['render_panel'], max: 1, waitMs: 0 }
+      const answer = await call(gone.token, 'POST', '/claim', ask)
+      stop()
+      await revoked
+      expect([answer.status, answer.json?.jobs]).toEqual([401, undefined])
+      expect(await look('jo_moment')).toMatchObject({ state: 'queued', attempt: 0, leaseId: null })
+      await services.jobs.cancel(STORY, 'jo_moment')
+    })
+
     it('[JO23] [F2] outputs that are not what they claim are refused and nothing is committed', async () => {
       const held = await look('jo_hand')
       const lease = held?.leaseId ?? ''

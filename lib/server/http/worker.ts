@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import type { Claimant } from '#lib/jobs/choose.ts'
 import { HEARTBEAT_MS } from '#lib/jobs/failure.ts'
 import { type Job, sha256 } from '#lib/jobs/job.ts'
 import { kindSpec } from '#lib/jobs/kinds.ts'
+import type { ClaimAnswer } from '#lib/jobs/ports.ts'
 import {
   beatAnswer,
   beatRequest,
@@ -79,7 +81,7 @@ export const workerRoutes: readonly Route[] = [
       for (;;) {
         // Who hung up or asks a draining app gets nothing: a lease nobody holds would cost a minute.
         if (signal.aborted) return { jobs: [], skipped: {}, drain: services.draining.aborted }
-        const { jobs, skipped } = await services.jobs.store.claim(claimant, body.max)
+        const { jobs, skipped } = await claimWithKey(services, principal, claimant, body.max)
         const drain = services.draining.aborted
         const leftMs = until - services.clock()
         if (jobs.length > 0 || leftMs <= 0) {
@@ -220,6 +222,29 @@ export const workerRoutes: readonly Route[] = [
     },
   }),
 ]
+
+/**
+ * A claim by a key that works before and after it: the wait is long, and a revoked key gets nothing more (A6). What was
+ * leased in between goes back to the queue. Throws UnauthenticatedError.
+ */
+async function claimWithKey(
+  services: Services,
+  principal: { userId: string },
+  claimant: Claimant,
+  max: number,
+): Promise<ClaimAnswer> {
+  await services.workers.keyOf(principal)
+  const answer = await services.jobs.store.claim(claimant, max)
+  try {
+    await services.workers.keyOf(principal)
+  } catch (cause) {
+    for (const { id, leaseId } of answer.jobs) {
+      if (leaseId !== null) await services.jobs.store.release({ jobId: id, leaseId }, 'The key was revoked.')
+    }
+    throw cause
+  }
+  return answer
+}
 
 /** The job, when the worker's key may know it at all: its worker holds or held it. */
 async function assertKnown(services: Services, principal: { userId: string }, id: string): Promise<Job> {
