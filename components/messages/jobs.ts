@@ -39,6 +39,7 @@ export const jobs = {
     turn: null,
     'retry-time': 'Waits a little before the next try.',
     worker: 'Nobody here can run this kind of job. Start a worker: workers/gpu/README.md says how.',
+    key: 'A worker could run it, but its key is bound to other stories. Make a key for this story: Settings, Workers.',
     backend: 'No running worker has this image backend. Start one that has it: workers/gpu/README.md says how.',
     model: 'No running worker has the model. Start one that has it, or choose another model.',
     lora: 'No running worker has the character files it needs.',

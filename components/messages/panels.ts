@@ -98,6 +98,7 @@ export const panels = {
     turn: 'It starts when the one before it ends.',
     'retry-time': 'It is tried again in a moment.',
     worker: 'No worker is running that draws panels. Start one, or draw the storyboard.',
+    key: 'The running worker has a key for other stories only.',
     backend: 'No worker offers this backend now.',
     model: 'No worker has the model.',
     lora: 'No worker has the adapter.',

@@ -7,6 +7,7 @@ const none: Needs = { backend: null, model: null, loras: [], pixels: 0, shape: '
 const anyone: Claimant = {
   workerId: 'w1',
   kinds: ['render_panel'],
+  stories: null,
   backends: ['procedural'],
   models: ['base'],
   loras: ['mara'],
@@ -76,12 +77,20 @@ describe('choosing', () => {
     expect(order([candidate('c', { at: 1 }), candidate('b'), candidate('a')])).toEqual(['a', 'b', 'c'])
   })
 
+  it('[JO26] a claimant bound to stories takes jobs of these and of no other', () => {
+    const jobs = [candidate('mine'), { ...candidate('theirs'), storyId: storyId.parse('st_2') }]
+    expect(order(jobs, { claimant: { ...anyone, stories: ['st_2'] } })).toEqual(['theirs'])
+    expect(order(jobs, { claimant: { ...anyone, stories: [] } })).toEqual([])
+    expect(order(jobs)).toEqual(['mine', 'theirs'])
+  })
+
   it('[JO14] names the first thing that is missing', () => {
     const job = (needs: Partial<Needs>, notOn: readonly string[] = []) => ({
       ...candidate('x', { needs }),
       notOn: [...notOn],
     })
     expect(whyNot({ ...job({}), kind: 'bench' }, anyone)).toBe('kind')
+    expect(whyNot(job({ backend: 'diffusers' }), { ...anyone, stories: ['st_2'] })).toBe('story')
     expect(whyNot(job({ backend: 'diffusers' }), anyone)).toBe('backend')
     expect(whyNot(job({ model: 'other' }), anyone)).toBe('model')
     expect(whyNot(job({ loras: ['bo'] }), anyone)).toBe('lora')

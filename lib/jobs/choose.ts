@@ -4,6 +4,8 @@ import { JOB_CLASSES, type Job, type JobClass } from './job.ts'
 export interface Claimant {
   readonly workerId: string
   readonly kinds: readonly string[]
+  /** Stories its key is bound to; null for every story (JO26). */
+  readonly stories: readonly string[] | null
   readonly backends: readonly string[]
   readonly models: readonly string[]
   readonly loras: readonly string[]
@@ -16,7 +18,7 @@ export interface Claimant {
   }
 }
 
-export type SkipReason = 'kind' | 'backend' | 'model' | 'lora' | 'pixels' | 'excluded'
+export type SkipReason = 'kind' | 'story' | 'backend' | 'model' | 'lora' | 'pixels' | 'excluded'
 export type Skipped = Readonly<Partial<Record<SkipReason, number>>>
 
 type Candidate = Pick<Job, 'id' | 'kind' | 'class' | 'userId' | 'storyId' | 'needs' | 'turn' | 'createdAt' | 'notOn'>
@@ -34,8 +36,10 @@ export interface Choice {
 const AGE_MS = 10 * 60_000
 
 /** Says why a claimant cannot run a job, or null when it can. */
-export function whyNot(job: Pick<Job, 'kind' | 'needs' | 'notOn'>, claimant: Claimant): SkipReason | null {
+export function whyNot(job: Pick<Job, 'kind' | 'storyId' | 'needs' | 'notOn'>, claimant: Claimant): SkipReason | null {
   if (!claimant.kinds.includes(job.kind)) return 'kind'
+  // Before what the machine lacks: of other stories a bound worker hears only how many jobs are not for it.
+  if (claimant.stories !== null && !claimant.stories.includes(job.storyId)) return 'story'
   if (job.needs.backend !== null && !claimant.backends.includes(job.needs.backend)) return 'backend'
   if (job.needs.model !== null && !claimant.models.includes(job.needs.model)) return 'model'
   if (job.needs.loras.some((lora) => !claimant.loras.includes(lora))) return 'lora'

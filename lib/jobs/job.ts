@@ -3,7 +3,7 @@ import { jobId, storyId, userId } from '#lib/kernel/ids.ts'
 
 /**
  * The nouns of queued work. A job is a wish for machine work; an attempt is one try; a lease is the time-limited right
- * to try. Rules JO1-JO24 in SPEC.md.
+ * to try. Rules JO1-JO26 in SPEC.md.
  *
  *              enqueue
  *                 │            claim (attempt + 1)

@@ -46,6 +46,7 @@ function queued(changes: Partial<Job> = {}): Job {
 const worker: Claimant = {
   workerId: 'w1',
   kinds: ['render_panel'],
+  stories: null,
   backends: ['procedural'],
   models: [],
   loras: [],
@@ -63,6 +64,13 @@ describe('a job as people see it', () => {
     expect(whatItWaitsFor(queued(), [worker], 0)).toBe('turn')
     expect(whatItWaitsFor(queued({ runAfter: 9 }), [worker], 0)).toBe('retry-time')
     expect(whatItWaitsFor(queued({ state: 'leased' }), [], 0)).toBeNull()
+  })
+
+  it('[JO26] says that only the key stands in the way, and what the machine lacks before that', () => {
+    const bound = { ...worker, stories: ['st_elsewhere'] }
+    expect(whatItWaitsFor(queued(), [{ ...worker, backends: [] }, bound], 0)).toBe('key')
+    expect(whatItWaitsFor(queued(), [bound, worker], 0)).toBe('turn')
+    expect(whatItWaitsFor(queued(), [{ ...bound, backends: [] }], 0)).toBe('backend')
   })
 
   it('[JO22] shows neither input nor lease', () => {

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { type Claimant, whyNot } from './choose.ts'
 import { type Job, failure, followUp, isFinished, jobClass, jobState, jobUsage, progress } from './job.ts'
 
-/** Why a queued job does not start: its own delay, its place in the queue, or nobody who could run it (JO14). */
-export const waitingFor = z.enum(['turn', 'retry-time', 'worker', 'backend', 'model', 'lora', 'size'])
+/** Why a queued job does not start: its own delay, its place in the queue, or nobody who could or may run it (JO14). */
+export const waitingFor = z.enum(['turn', 'retry-time', 'worker', 'key', 'backend', 'model', 'lora', 'size'])
 export type WaitingFor = z.infer<typeof waitingFor>
 
 /** A job as people see it. No input, no lease: those belong to the machines. */
@@ -73,8 +73,10 @@ export function viewJob(
 /** Says what a queued job waits for, given everybody who could claim now (JO14). */
 export function whatItWaitsFor(job: Job, claimants: readonly Claimant[], now: number): WaitingFor | null {
   if (job.state !== 'queued') return null
-  const reasons = claimants.map((claimant) => whyNot(job, claimant))
-  if (reasons.includes(null)) return job.runAfter > now ? 'retry-time' : 'turn'
+  if (claimants.some((claimant) => whyNot(job, claimant) === null)) return job.runAfter > now ? 'retry-time' : 'turn'
+  // What stands in the way besides the stories a key is bound to: nothing, then it is the key (JO26).
+  const reasons = claimants.map((claimant) => whyNot(job, { ...claimant, stories: null }))
+  if (reasons.includes(null)) return 'key'
   if (reasons.includes('pixels')) return 'size'
   if (reasons.includes('lora')) return 'lora'
   if (reasons.includes('model') || reasons.includes('excluded')) return 'model'

@@ -22,6 +22,7 @@ function claimant(changes: Partial<Claimant> = {}): Claimant {
   return {
     workerId: 'w1',
     kinds: ['render_panel'],
+    stories: null,
     backends: ['fake'],
     models: ['base'],
     loras: [],
@@ -561,6 +562,16 @@ export function jobStoreSuite(name: string, factory: Factory): void {
         jobs: [],
         skipped: { kind: 1, backend: 1, model: 1, lora: 1, pixels: 1 },
       })
+    })
+
+    it('[JO26] a claimant bound to stories gets jobs of these, and of others only their number', async () => {
+      const other = await add({ storyId: storyId.parse('st_2') })
+      await add({ needs: needs({ model: 'sdxl' }) })
+      expect(await store.claim(claimant({ stories: [] }), 8)).toEqual({ jobs: [], skipped: { story: 2 } })
+      const { jobs } = await store.claim(claimant({ stories: ['st_2', 'st_3'] }), 8)
+      expect(jobs.map((job) => job.id)).toEqual([other.id])
+      expect(await store.claim(claimant({ stories: ['st_2'] }), 8)).toEqual({ jobs: [], skipped: { story: 1 } })
+      expect(await store.claim(claimant({ stories: ['st_1'] }), 8)).toEqual({ jobs: [], skipped: { model: 1 } })
     })
 
     it('[JO14] how many stand before a job is known while it is queued', async () => {

@@ -217,7 +217,11 @@ describe('using a key', () => {
   })
 
   test('[B1] refuses a worker key in the address', async () => {
-    const { token } = await server.services.workers.createToken('chatty', ['render_panel'], 'command-line')
+    const { token } = await server.services.workers.createToken(
+      'chatty',
+      { kinds: ['render_panel'], stories: null },
+      'command-line',
+    )
     expect(codeOf(await server.browser().call('GET', `/api/worker/v1/hello?token=${token}`))).toBe('key-in-address')
   })
 

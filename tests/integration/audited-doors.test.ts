@@ -184,7 +184,11 @@ describe('refusals', () => {
   })
 
   test('[H5] a worker key at a door of people is noted under the key’s id', async () => {
-    const { id, token } = await server.services.workers.createToken('attic', ['render_panel'], 'command-line')
+    const { id, token } = await server.services.workers.createToken(
+      'attic',
+      { kinds: ['render_panel'], stories: null },
+      'command-line',
+    )
     const [row] = await added(() =>
       server.browser().call('GET', '/api/stories', undefined, { authorization: `Bearer ${token}` }),
     )

@@ -118,7 +118,9 @@ beforeAll(async () => {
     'access cookie': host.cookies.get(names.access),
     'refresh cookie': host.cookies.get(names.refresh),
     'API key': String(key.json['key']),
-    'worker key': (await server.services.workers.createToken('attic', ['render_panel'], 'command-line')).token,
+    'worker key': (
+      await server.services.workers.createToken('attic', { kinds: ['render_panel'], stories: null }, 'command-line')
+    ).token,
     'set-up token': setup,
     'invitation token': secretOf(invitation),
     'used invitation token': secretOf(used),

@@ -303,6 +303,22 @@ describe('worker-token', () => {
   })
 })
 
+describe('worker-token for chosen stories', () => {
+  it('[JO26] binds a key to kinds and stories, and refuses what is not there', async () => {
+    await installed()
+    const owner = (await signIn(OWNER.login, OWNER.password)).browser
+    const storyId = String((await owner.call('POST', '/api/stories', { title: 'Bound' })).json['storyId'])
+    await stop()
+    await loomJson('worker-token', 'attic', '--kinds', 'render_panel', '--story', storyId)
+    const listed = await loom('worker-token', '--list', '--json')
+    expect(JSON.parse(listed.out)).toMatchObject([{ kinds: ['render_panel'], stories: [storyId] }])
+    expect((await loom('worker-token', '--list')).out).toContain(`render_panel  ${storyId}  attic`)
+    expect(await loom('worker-token', 'cellar', '--kinds', 'anything')).toMatchObject({ code: 64 })
+    expect((await loom('worker-token', 'cellar', '--story', 'st_nowhere')).code).not.toBe(0)
+    expect(JSON.parse((await loom('worker-token', '--list', '--json')).out)).toHaveLength(1)
+  })
+})
+
 describe('the command line as a whole', () => {
   it('[EX112] says what is wrong in JSON as well, and touches nothing', async () => {
     await installed()

@@ -18,6 +18,7 @@ const ROOT = join(import.meta.dirname, '../..')
 const PYTHON = process.env['TEST_PYTHON'] ?? join(ROOT, '.venv/bin/python')
 const noPython = process.env['TEST_NO_PYTHON']
 const STORY = storyId.parse('st_worker')
+const COLD = { model: null, loras: [], shapes: [] }
 const SIZE = { widthPx: 320, heightPx: 240 }
 
 /** A real HTTP server with the worker's routes and a real Python worker as its own process. */
@@ -43,7 +44,8 @@ describe('a worker beside the app', { timeout: 300_000 }, () => {
       { token: setup, name: 'Ada', login: 'ada', password: 'seven looms in the attic' },
       { userAgent: 'test', address: '127.0.0.1' },
     )
-    token = (await services.workers.createToken('attic', ['render_panel'], 'command-line')).token
+    token = (await services.workers.createToken('attic', { kinds: ['render_panel'], stories: null }, 'command-line'))
+      .token
   })
 
   afterAll(async () => {
@@ -167,7 +169,7 @@ describe('a worker beside the app', { timeout: 300_000 }, () => {
       )
     expect(await ask(token)).toBe(200)
     expect(await ask(`${token}x`)).toBe(401)
-    const other = await services.workers.createToken('gone', ['render_panel'], 'command-line')
+    const other = await services.workers.createToken('gone', { kinds: ['render_panel'], stories: null }, 'command-line')
     expect(await ask(other.token)).toBe(200)
     await services.workers.revoke(other.id, 'command-line')
     expect(await ask(other.token)).toBe(401)
@@ -220,7 +222,9 @@ describe('a worker beside the app', { timeout: 300_000 }, () => {
     it('[JO22] another key may neither use the worker nor touch its jobs and blobs', async () => {
       await queue('jo_hand')
       const [job] = (await claim(token)).json.jobs
-      const other = (await services.workers.createToken('other', ['render_panel'], 'command-line')).token
+      const other = (
+        await services.workers.createToken('other', { kinds: ['render_panel'], stories: null }, 'command-line')
+      ).token
       expect((await claim(other)).status).toBe(403)
       const beat = { leaseId: job.leaseId, phase: 'draw', step: 0, steps: null, etaMs: null, previewSha: null }
       expect((await call(other, 'POST', '/jobs/jo_hand/beat', beat)).status).toBe(404)
@@ -233,7 +237,11 @@ describe('a worker beside the app', { timeout: 300_000 }, () => {
     })
 
     it('[JO22] [A6] a key revoked while its claim waits is refused; what is queued then stays queued', async () => {
-      const gone = await services.workers.createToken('gone while waiting', ['render_panel'], 'command-line')
+      const gone = await services.workers.createToken(
+        'gone while waiting',
+        { kinds: ['render_panel'], stories: null },
+        'command-line',
+      )
       const { json } = await hello(gone.token)
       const waiting = call(gone.token, 'POST', '/claim', {
         ...{ workerId: json.workerId, kinds: ['render_panel'], max: 1, waitMs: 20_000 },
@@ -248,7 +256,11 @@ describe('a worker beside the app', { timeout: 300_000 }, () => {
     })
 
     it('[JO22] [A6] a key revoked in the moment of the claim gives back what it was about to get', async () => {
-      const gone = await services.workers.createToken('gone in time', ['render_panel'], 'command-line')
+      const gone = await services.workers.createToken(
+        'gone in time',
+        { kinds: ['render_panel'], stories: null },
+        'command-line',
+      )
       const { json } = await hello(gone.token)
       await queue('jo_moment')
       let revoked: Promise<void> | null = null
@@ -262,6 +274,28 @@ describe('a worker beside the app', { timeout: 300_000 }, () => {
       expect([answer.status, answer.json?.jobs]).toEqual([401, undefined])
       expect(await look('jo_moment')).toMatchObject({ state: 'queued', attempt: 0, leaseId: null })
       await services.jobs.cancel(STORY, 'jo_moment')
+    })
+
+    it('[JO26] a key bound to stories gets their jobs only, and reads nothing of others', async () => {
+      const bound = await services.workers.createToken(
+        'bound',
+        { kinds: ['render_panel'], stories: ['st_elsewhere'] },
+        'command-line',
+      )
+      const { json } = await hello(bound.token)
+      await queue('jo_bound')
+      const ask = { workerId: json.workerId, kinds: ['render_panel'], max: 1, waitMs: 0 }
+      const answer = await call(bound.token, 'POST', '/claim', ask)
+      expect(answer.json).toMatchObject({ jobs: [], skipped: { story: 1 } })
+      // Even under a lease that names its worker: the key is asked, not the past.
+      const { jobs } = await services.jobs.store.claim(
+        { ...ask, backends: ['procedural'], models: [], loras: [], maxPixels: 1e6, stories: null, warm: COLD },
+        1,
+      )
+      const [held] = jobs
+      const path = `/blobs/${held?.inputs[0]}?job=jo_bound&lease=${held?.leaseId}`
+      expect([held?.workerId, (await call(bound.token, 'GET', path)).status]).toEqual([json.workerId, 404])
+      await services.jobs.cancel(STORY, 'jo_bound')
     })
 
     it('[JO23] [F2] outputs that are not what they claim are refused and nothing is committed', async () => {

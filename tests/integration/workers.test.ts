@@ -27,11 +27,11 @@ describe('the book of workers', () => {
 
   const list = async () =>
     (await owner.call('GET', '/api/workers')).json['keys'] as unknown as Record<string, unknown>[]
-  const hello = (token: string) =>
+  const hello = (token: string, facts: object = HELLO) =>
     fetch(`${server.origin}/api/worker/v1/hello`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify(HELLO),
+      body: JSON.stringify(facts),
     }).then((answer) => answer.status)
 
   it('[JO25] makes a key shown once, tells what its machine can do and when it was seen, and revokes it', async () => {
@@ -40,7 +40,10 @@ describe('the book of workers', () => {
     expect(made.status).toBe(201)
     const { id, token } = made.json as unknown as { id: string; token: string }
     expect(await list()).toEqual([
-      { id, name: 'attic', createdAt: now, lastUsedAt: null, revokedAt: null, kinds: undefined, workers: [] },
+      {
+        ...{ id, name: 'attic', kinds: ['render_panel'], stories: null, createdAt: now },
+        ...{ lastUsedAt: null, revokedAt: null, workers: [] },
+      },
     ])
     expect((await owner.call('GET', '/api/workers')).text).not.toContain(token)
 
@@ -58,9 +61,40 @@ describe('the book of workers', () => {
     expect((await owner.call('DELETE', `/api/workers/keys/${id}`)).status).toBe(404)
   })
 
+  it('[JO26] makes a key for chosen kinds and stories, and refuses what is not there', async () => {
+    const { storyId: story } = (await owner.call('POST', '/api/stories', { title: 'Bound' })).json
+    const make = (scope: object) => owner.call('POST', '/api/workers/keys', { name: 'bound', ...scope })
+    const made = await make({ kinds: ['render_panel'], stories: [story] })
+    expect(made.status).toBe(201)
+    expect((await list()).at(-1)).toMatchObject({ id: made.json['id'], kinds: ['render_panel'], stories: [story] })
+
+    for (const [scope, status] of [
+      [{ kinds: [] }, 400],
+      [{ kinds: ['render_panel', 'render_panel'] }, 400],
+      [{ kinds: ['anything'] }, 400],
+      [{ stories: [] }, 400],
+      [{ stories: ['st_nowhere'] }, 404],
+      [{ stories: 'every' }, 400],
+    ] as const)
+      expect([scope, (await make(scope)).status]).toEqual([scope, status])
+
+    // Nobody else's machine draws for the other story, and the comic's choice of backends says so.
+    const { storyId: other } = (await owner.call('POST', '/api/stories', { title: 'Elsewhere' })).json
+    const offer = { ...HELLO, name: 'bound-box', backends: ['painted'] }
+    expect(await hello(String(made.json['token']), offer)).toBe(200)
+    const offered = async (at: unknown) =>
+      (await owner.call('GET', `/api/stories/${String(at)}/comic/backends`)).json['backends']
+    expect(await offered(story)).toContain('painted')
+    expect(await offered(other)).not.toContain('painted')
+  })
+
   it('[JO25] refuses visitors, worker keys and empty names', async () => {
     expect((await server.browser().call('GET', '/api/workers')).status).toBe(401)
-    const { token } = await server.services.workers.createToken('curious', ['render_panel'], 'command-line')
+    const { token } = await server.services.workers.createToken(
+      'curious',
+      { kinds: ['render_panel'], stories: null },
+      'command-line',
+    )
     const answer = await fetch(`${server.origin}/api/workers`, { headers: { authorization: `Bearer ${token}` } })
     expect([401, 403]).toContain(answer.status)
     expect((await owner.call('POST', '/api/workers/keys', { name: '  ' })).status).toBe(400)

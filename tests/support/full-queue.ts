@@ -4,6 +4,7 @@ import type { AppDb } from '#lib/server/app-db.ts'
 export const QUEUE_CLAIMANT = {
   workerId: 'w1',
   kinds: ['render_panel'],
+  stories: null,
   backends: [],
   models: [],
   loras: [],

@@ -80,7 +80,7 @@ export const panelRoutes: readonly Route[] = [
     rate: 'read',
     params: ofStory,
     response: z.object({ backends: z.array(z.string()) }),
-    handler: async ({ services }) => ({ backends: await liveBackends(services) }),
+    handler: async ({ services, params }) => ({ backends: await liveBackends(services, params.storyId) }),
   }),
   route({
     method: 'post',

@@ -246,13 +246,15 @@ async function claimWithKey(
   return answer
 }
 
-/** The job, when the worker's key may know it at all: its worker holds or held it. */
+/** The job, when the worker's key may know it at all: it is good for the job (JO26), and its worker holds or held it. */
 async function assertKnown(services: Services, principal: { userId: string }, id: string): Promise<Job> {
   const job = await services.jobs.store.get(id)
   const tries = job ? await services.jobs.store.attempts(id) : []
   const key = await services.workers.keyOf(principal)
+  const inScope = job && key.kinds.includes(job.kind) && (key.stories === null || key.stories.includes(job.storyId))
+  if (!inScope) throw new NotFoundError('This worker holds no such job.')
   for (const workerId of new Set(tries.map((one) => one.workerId))) {
-    if (job && (await services.workers.owns(key, workerId))) return job
+    if (await services.workers.owns(key, workerId)) return job
   }
   throw new NotFoundError('This worker holds no such job.')
 }

@@ -1,10 +1,13 @@
 import { z } from 'zod'
-import { jobKinds } from '#lib/jobs/kinds.ts'
+import { refuseUnknownStories, workerScope } from '../jobs/worker-scope.ts'
 import { type Route, route } from './route.ts'
 
 const keyView = z.object({
   id: z.string(),
   name: z.string(),
+  kinds: z.array(z.string()),
+  /** Null for every story. */
+  stories: z.array(z.string()).nullable(),
   createdAt: z.number(),
   lastUsedAt: z.number().nullable(),
   revokedAt: z.number().nullable(),
@@ -23,7 +26,7 @@ const keyView = z.object({
   ),
 })
 
-/** The book of GPU workers, for whoever runs this house: which keys exist, which machines came with them (JO22, JO25). */
+/** The book of GPU workers, for whoever runs this house: which keys exist, which machines came with them (JO22, JO25, JO26). */
 export const workersRoutes: readonly Route[] = [
   route({
     method: 'get',
@@ -34,7 +37,7 @@ export const workersRoutes: readonly Route[] = [
     response: z.object({ keys: z.array(keyView) }),
     handler: async ({ services }) => ({
       keys: (await services.workers.overview()).map((key) => ({
-        ...key,
+        ...{ ...key, kinds: [...key.kinds], stories: key.stories && [...key.stories] },
         workers: key.workers.map((one) => ({ ...one, backends: [...one.backends], models: [...one.models] })),
       })),
     }),
@@ -42,19 +45,18 @@ export const workersRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/api/workers/keys',
-    summary: 'Make a worker key; its secret is in this answer and nowhere else',
+    summary:
+      'Make a worker key for some kinds of jobs and stories, or all; its secret is in this answer and nowhere else',
     permission: 'admin',
     rate: 'write',
-    body: z.strictObject({ name: z.string().trim().min(1).max(80) }),
+    body: workerScope.extend({ name: z.string().trim().min(1).max(80) }),
     status: 201,
     secretAnswer: true,
     response: z.object({ id: z.string(), token: z.string() }),
-    handler: ({ body, principal, services }) =>
-      services.workers.createToken(
-        body.name,
-        jobKinds.map((spec) => spec.kind),
-        principal.userId,
-      ),
+    handler: ({ body: { name, ...scope }, principal, services }) => {
+      refuseUnknownStories(services, scope)
+      return services.workers.createToken(name, scope, principal.userId)
+    },
   }),
   route({
     method: 'delete',

@@ -21,6 +21,7 @@ export function claimantOf(handlers: readonly JobHandler[]): Claimant {
   return {
     workerId: IN_PROCESS_WORKER,
     kinds: handlers.filter((handler) => handler.backends.length > 0).map((handler) => handler.kind),
+    stories: null,
     backends: [...new Set(handlers.flatMap((handler) => handler.backends))],
     models: [],
     loras: [],

@@ -374,6 +374,7 @@ function whyNotSql(claimant: Claimant): Prisma.Sql {
   const among = (list: readonly string[]) => sql`(SELECT value FROM json_each(${JSON.stringify(list)}))`
   return sql`(CASE
     WHEN "kind" NOT IN ${among(claimant.kinds)} THEN 'kind'
+    ${claimant.stories === null ? Prisma.empty : sql`WHEN "storyId" NOT IN ${among(claimant.stories)} THEN 'story'`}
     WHEN "backend" IS NOT NULL AND "backend" NOT IN ${among(claimant.backends)} THEN 'backend'
     WHEN "model" IS NOT NULL AND "model" NOT IN ${among(claimant.models)} THEN 'model'
     WHEN "loras" <> '[]' AND EXISTS (SELECT 1 FROM json_each("loras") AS l WHERE l.value NOT IN ${among(claimant.loras)}) THEN 'lora'

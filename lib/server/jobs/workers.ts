@@ -12,10 +12,16 @@ import type { Audit } from '../audit/audit.ts'
 const SEEN_MS = 90_000
 const PREFIX = 'loomw_'
 
-interface WorkerKey {
+/** What a key is good for (JO26). */
+interface WorkerScope {
+  readonly kinds: readonly string[]
+  /** Null for every story. */
+  readonly stories: readonly string[] | null
+}
+
+interface WorkerKey extends WorkerScope {
   readonly id: string
   readonly name: string
-  readonly kinds: readonly string[]
 }
 
 /** A machine as it described itself at its last hello. */
@@ -38,7 +44,7 @@ export interface Workers {
   /** Makes a key for `by`; its secret is answered once and stored only as a hash. */
   readonly createToken: (
     name: string,
-    kinds: readonly string[],
+    scope: WorkerScope,
     by: string,
   ) => Promise<{ readonly id: string; readonly token: string }>
   readonly listTokens: () => Promise<
@@ -66,7 +72,7 @@ export interface Workers {
   readonly keyOf: (principal: Pick<Principal, 'userId'>) => Promise<WorkerKey>
   /** Registers or refreshes a worker; the same key and name is the same worker. */
   readonly hello: (key: WorkerKey, hello: HelloRequest) => Promise<string>
-  /** What a worker may claim: its hello, cut down to its key's kinds. Throws NotFoundError, ForbiddenError. */
+  /** What a worker may claim: its hello, cut down to its key's kinds and stories. Throws NotFoundError, ForbiddenError. */
   readonly claimant: (key: WorkerKey, workerId: string) => Promise<Claimant>
   /** Whether a worker id belongs to this key; a sign of life when it does. */
   readonly owns: (key: WorkerKey, workerId: string) => Promise<boolean>
@@ -120,12 +126,15 @@ export function createWorkers({ app, clock, audit }: WorkersParts): Workers {
   return {
     principalOf,
     keyOf,
-    createToken: async (name, kinds, by) => {
+    createToken: async (name, { kinds, stories }, by) => {
       const id = `wt_${randomBytes(6).toString('hex')}`
       const token = `${PREFIX}${randomBytes(32).toString('base64url')}`
-      await audit.record({ action: 'worker-key-made', actor: by, subject: id, facts: { kinds } })
+      await audit.record({ action: 'worker-key-made', actor: by, subject: id, facts: { kinds, stories } })
       await app.workerToken.create({
-        data: { id, name, hash: hashToken(token), kinds: JSON.stringify(kinds), createdAt: BigInt(clock()) },
+        data: {
+          ...{ id, name, hash: hashToken(token), kinds: JSON.stringify(kinds), createdAt: BigInt(clock()) },
+          stories: stories === null ? null : JSON.stringify(stories),
+        },
       })
       return { id, token }
     },
@@ -165,8 +174,7 @@ export function createWorkers({ app, clock, audit }: WorkersParts): Workers {
     claimant: async (key, workerId) => {
       const row = await ownWorker(key, workerId)
       await app.gpuWorker.updateMany({ where: { id: workerId }, data: { seenAt: BigInt(clock()) } })
-      const claimant = toClaimant(row.id, row.capabilities)
-      return { ...claimant, kinds: claimant.kinds.filter((kind) => key.kinds.includes(kind)) }
+      return toClaimant(row, key)
     },
     owns: async (key, workerId) => {
       const { count } = await app.gpuWorker.updateMany({
@@ -180,23 +188,29 @@ export function createWorkers({ app, clock, audit }: WorkersParts): Workers {
       const keys = await app.workerToken.findMany({ where: { revokedAt: null } })
       return rows.flatMap((row) => {
         const key = keys.find((one) => one.id === row.tokenId)
-        if (!key) return []
-        const claimant = toClaimant(row.id, row.capabilities)
-        return [{ ...claimant, kinds: claimant.kinds.filter((kind) => toKey(key).kinds.includes(kind)) }]
+        return key ? [toClaimant(row, toKey(key))] : []
       })
     },
   }
 }
 
-function toKey(row: { id: string; name: string; kinds: string }): WorkerKey {
-  return { id: row.id, name: row.name, kinds: z.array(z.string()).parse(JSON.parse(row.kinds)) }
+const idList = z.array(z.string())
+
+function toKey(row: { id: string; name: string; kinds: string; stories: string | null }): WorkerKey {
+  const { id, name, kinds, stories } = row
+  return {
+    ...{ id, name, kinds: idList.parse(JSON.parse(kinds)) },
+    stories: stories === null ? null : idList.parse(JSON.parse(stories)),
+  }
 }
 
-function toClaimant(workerId: string, capabilities: string): Claimant {
-  const hello = helloRequest.parse(JSON.parse(capabilities))
+/** A worker as it described itself, cut down to what its key is good for (JO26). */
+function toClaimant(worker: { id: string; capabilities: string }, key: WorkerScope): Claimant {
+  const hello = helloRequest.parse(JSON.parse(worker.capabilities))
   return {
-    workerId,
-    kinds: hello.kinds,
+    workerId: worker.id,
+    kinds: hello.kinds.filter((kind) => key.kinds.includes(kind)),
+    stories: key.stories,
     backends: hello.backends,
     models: hello.models,
     loras: hello.loras,

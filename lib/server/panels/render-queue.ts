@@ -34,7 +34,7 @@ export async function queueRender(services: Services, wish: RenderWish): Promise
   const state = services.events.state(wish.storyId)
   const placed = state && placedPanel(state, wish.panelId, storyOf(state)?.direction ?? 'ltr')
   if (!state || !placed) throw new NotFoundError('There is no such panel in this story.')
-  await checkBackend(services, wish.backend)
+  await checkBackend(services, wish)
   const running = await services.jobs.list({
     storyId: wish.storyId,
     subject: wish.panelId,
@@ -124,18 +124,18 @@ async function refuseAlike(
   }
 }
 
-/** Image backends that could draw now: this process by rules, and what remote workers offered lately. */
-export async function liveBackends(services: Services): Promise<string[]> {
+/** Image backends that could draw for a story now: this process by rules, and what remote workers offered lately. */
+export async function liveBackends(services: Services, storyId: string): Promise<string[]> {
   const remote = (await services.workers.live())
-    .filter((worker) => worker.kinds.includes(RENDER_PANEL))
+    .filter(({ kinds, stories }) => kinds.includes(RENDER_PANEL) && (stories?.includes(storyId) ?? true))
     .flatMap((worker) => worker.backends)
   return [...new Set([STORYBOARD_BACKEND, ...remote])]
 }
 
-async function checkBackend(services: Services, backend: string): Promise<void> {
-  if ((await liveBackends(services)).includes(backend)) return
+async function checkBackend(services: Services, { storyId, backend }: RenderWish): Promise<void> {
+  if ((await liveBackends(services, storyId)).includes(backend)) return
   throw new NotConfiguredError(
-    'No worker offers this image backend. Connect a GPU worker with a worker key; the storyboard works without one.',
+    'No worker offers this image backend to this story. Connect a GPU worker with a worker key; the storyboard works without one.',
     { backend },
   )
 }

@@ -213,6 +213,7 @@ CREATE TABLE "WorkerToken" (
     "name" TEXT NOT NULL,
     "hash" TEXT NOT NULL,
     "kinds" TEXT NOT NULL,
+    "stories" TEXT,
     "createdAt" BIGINT NOT NULL,
     "revokedAt" BIGINT
 );
