@@ -4,6 +4,15 @@ export const workers = {
   note: 'Storyboards are drawn by this program itself. A worker on a machine with a graphics card can take drawing jobs over the network: it needs a key and the Python program in workers/gpu.',
   name: 'Name of the new key',
   nameHint: 'For instance the machine it is for.',
+  kinds: 'Kinds of jobs',
+  stories: 'Stories',
+  everyStory: 'Every story',
+  chosenStories: 'Chosen stories',
+  onlyStories: (titles: readonly string[], gone: number) => {
+    const named = titles.map((title) => `“${title}”`)
+    const more = gone === 0 ? [] : [gone === 1 ? 'a story that is gone' : `${gone} stories that are gone`]
+    return `Only ${[...named, ...more].join(', ')}`
+  },
   make: 'Make a key',
   madeTitle: (name: string) => `Key "${name}" is made`,
   made: 'This is the only time it is shown; the house keeps a fingerprint of it. Put it on the worker (workers/gpu/README.md has the set-up):',

@@ -59,6 +59,35 @@ test('a worker key is made, shown once, used and revoked in the settings', async
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
 })
 
+test('a worker key is bound to one story in the settings, by keyboard', async ({ page, app }) => {
+  for (const title of ['The Bound Road', 'The Free Road'])
+    expect(
+      (await page.request.post(`${app.url}/api/stories`, { headers: { origin: app.url }, data: { title } })).status(),
+    ).toBe(201)
+  await page.goto('/settings#workers')
+  await page.getByLabel('Name of the new key').fill('borrowed')
+  await expect(page.getByRole('checkbox', { name: 'Draw a panel' })).toBeChecked()
+  await page.getByRole('checkbox', { name: 'Draw a panel' }).press('Space')
+  await expect(page.locator('#workers').getByRole('button', { name: 'Make a key' })).toBeDisabled()
+  await page.getByRole('checkbox', { name: 'Draw a panel' }).press('Space')
+  await page.locator('#workers').getByRole('combobox', { name: 'Stories' }).press('Enter')
+  await page.getByRole('option', { name: 'Chosen stories' }).press('Enter')
+  await expect(page.locator('#workers').getByRole('button', { name: 'Make a key' })).toBeDisabled()
+  await page.getByRole('checkbox', { name: 'The Bound Road' }).press('Space')
+  await expectNoViolations(page)
+  await page.setViewportSize({ width: 390, height: 844 })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
+  await page.locator('#workers').getByRole('button', { name: 'Make a key' }).press('Enter')
+  await expect(page.getByRole('region', { name: 'The new key and how to start the worker' })).toBeVisible()
+  const row = page.getByRole('listitem', { name: 'borrowed' })
+  await expect(row).toContainText('Draw a panel. Only “The Bound Road”')
+  await page.reload()
+  await expect(row).toContainText('Only “The Bound Road”')
+  await page.getByRole('button', { name: 'Revoke borrowed' }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click()
+  await expect(row).toHaveCount(0)
+})
+
 test('an address of a section of the settings leads to it, also while those above it are still filling', async ({
   page,
 }) => {

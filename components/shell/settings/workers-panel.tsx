@@ -1,90 +1,46 @@
 'use client'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { KeyRound } from 'lucide-react'
 import { useState } from 'react'
 import { messages } from '#components/messages/messages.ts'
+import { useShelf } from '#components/shell/shelf/use-shelf.ts'
 import { AlertDialog } from '#components/ui/alert-dialog.tsx'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
-import { Field } from '#components/ui/field.tsx'
-import { Input } from '#components/ui/input.tsx'
-import { Notice } from '#components/ui/notice.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { QueryState } from '#components/ui/query-state.tsx'
-import { ShownOnce } from '#components/ui/shown-once.tsx'
 import { timeAgo } from '#components/ui/time-text.ts'
 import { notify } from '#components/ui/toast.tsx'
-import { fetchWorkerKeys, makeWorkerKey, revokeWorkerKey } from '#lib/client/workers.ts'
-import type { WorkerKeyView } from '#lib/client/workers.ts'
+import { fetchWorkerKeys, revokeWorkerKey, type WorkerKeyView } from '#lib/client/workers.ts'
+import { kindName, WorkerKeyForm } from './worker-key-form.tsx'
 
 const words = messages.workers
 const QUERY = ['workers']
+
+/** A key with what it is good for (JO26). */
+interface ScopedKey extends WorkerKeyView {
+  readonly kinds: readonly string[]
+  readonly stories: readonly string[] | null
+}
 
 /** GPU workers: the keys of this house, the machines that use them, and the making and revoking of keys. */
 export function WorkersPanel() {
   const keys = useQuery({
     queryKey: QUERY,
-    queryFn: ({ signal }) => fetchWorkerKeys(signal),
+    // The answer says what each key is good for; the client's type names less of it.
+    queryFn: async ({ signal }) => (await fetchWorkerKeys(signal)) as readonly ScopedKey[],
     // Machines come and go without telling this page.
     refetchInterval: 15_000,
   })
   return (
     <Panel title={words.title}>
       <p className="text-ink-soft">{words.note}</p>
-      <MakeKey />
+      <WorkerKeyForm queryKey={QUERY} />
       <QueryState query={keys}>{(list) => <KeyList keys={list} />}</QueryState>
     </Panel>
   )
 }
 
-function MakeKey() {
-  const queries = useQueryClient()
-  const [name, setName] = useState('')
-  const make = useMutation({
-    mutationFn: makeWorkerKey,
-    onSuccess: () => {
-      setName('')
-      return queries.invalidateQueries({ queryKey: QUERY })
-    },
-  })
-  const wanted = name.trim()
-  return (
-    <>
-      <form
-        className="flex flex-wrap items-end gap-2"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (wanted !== '') make.mutate(wanted)
-        }}
-      >
-        <Field label={words.name} description={words.nameHint} className="min-w-0 flex-1">
-          <Input value={name} maxLength={80} autoComplete="off" onChange={(event) => setName(event.target.value)} />
-        </Field>
-        <Button type="submit" icon={<KeyRound aria-hidden />} busy={make.isPending} disabled={wanted === ''}>
-          {words.make}
-        </Button>
-      </form>
-      {make.isError ? (
-        <Notice tone="danger" live>
-          {make.error.message}
-        </Notice>
-      ) : null}
-      {make.data ? (
-        <ShownOnce
-          title={words.madeTitle(make.variables)}
-          note={words.made}
-          label={words.secret}
-          secret={words.start(window.location.origin, make.data.token)}
-          copyLabel={words.copyStart}
-          doneLabel={words.hide}
-          onDone={() => make.reset()}
-        />
-      ) : null}
-    </>
-  )
-}
-
-function KeyList({ keys }: { keys: readonly WorkerKeyView[] }) {
+function KeyList({ keys }: { keys: readonly ScopedKey[] }) {
   const used = keys.filter((key) => key.revokedAt === null)
   const revoked = keys.filter((key) => key.revokedAt !== null)
   return (
@@ -115,7 +71,7 @@ function KeyList({ keys }: { keys: readonly WorkerKeyView[] }) {
   )
 }
 
-function KeyRow({ worker: key }: { worker: WorkerKeyView }) {
+function KeyRow({ worker: key }: { worker: ScopedKey }) {
   const queries = useQueryClient()
   const [asking, setAsking] = useState(false)
   const revoke = useMutation({
@@ -136,6 +92,7 @@ function KeyRow({ worker: key }: { worker: WorkerKeyView }) {
           {words.revoke}
         </Button>
       </div>
+      <Scope of={key} />
       {key.workers.length === 0 ? <p className="text-small text-ink-soft">{words.neverSeen}</p> : null}
       {key.workers.map((one) => (
         <div key={one.id} className="flex flex-col gap-0.5 border-t border-line pt-2 text-small">
@@ -168,5 +125,17 @@ function KeyRow({ worker: key }: { worker: WorkerKeyView }) {
         onConfirm={() => revoke.mutate()}
       />
     </li>
+  )
+}
+
+/** What a key is good for; stories that are gone are counted, not named. */
+function Scope({ of: { kinds, stories } }: { of: ScopedKey }) {
+  const shelf = useShelf(false)
+  const titles = (shelf.data ?? []).filter(({ id }) => stories?.includes(id)).map(({ title }) => title)
+  const where = stories === null ? words.everyStory : words.onlyStories(titles, stories.length - titles.length)
+  return (
+    <p className="text-small text-ink-soft">
+      {kinds.map(kindName).join(', ')}. {stories === null || shelf.isSuccess ? where : null}
+    </p>
   )
 }
