@@ -84,7 +84,9 @@ function JobNotes({ job }: { readonly job: JobView }) {
         <p className="text-small">
           <span className="text-danger">{job.failure.message}</span>{' '}
           <span className="text-ink-soft">
-            {job.state === 'quarantined' ? words.quarantined : words.remedies[job.failure.class]}
+            {job.state === 'quarantined'
+              ? words.quarantined
+              : (words.remedies[job.failure.code] ?? words.remedies[job.failure.class])}
           </span>
         </p>
       ) : null}

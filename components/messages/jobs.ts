@@ -46,6 +46,7 @@ export const jobs = {
     size: 'The picture is larger than any running worker draws. Choose a smaller size.',
   },
   remedies: {
+    'over-quota': 'Then queue it again.',
     transient: 'Usually passes by itself: queue it again.',
     oom: 'The machine ran out of memory twice. Choose a smaller picture, or a machine with more memory.',
     invalid: 'The request itself is wrong, so another try would fail too. Change the panel and draw it anew.',

@@ -8,6 +8,7 @@
  *   ├ NotFoundError            not-found          404     no         absent, or not to be known by the asker
  *   ├ ConflictError            conflict           409     no         the guarded thing has moved on
  *   ├ TooLargeError            too-large          413     no         over a documented limit
+ *   ├ OverQuotaError           over-quota         413     no         no room left of what one person may fill
  *   ├ RateLimitedError         rate-limited       429     yes        slow down; retryAfterMs says how long
  *   ├ UnavailableError         unavailable        503     yes        a part is down or full; nothing was stored
  *   ├ NotConfiguredError       not-configured     409     no         a backend is missing; the message says how to get it
@@ -65,6 +66,11 @@ export class ConflictError extends LoomError {
 export class TooLargeError extends LoomError {
   constructor(message: string, detail?: Detail) {
     super('too-large', 413, false, message, detail)
+  }
+}
+export class OverQuotaError extends LoomError {
+  constructor(message: string, detail?: Detail) {
+    super('over-quota', 413, false, message, detail)
   }
 }
 export class RateLimitedError extends LoomError {

@@ -64,6 +64,11 @@ const allowList = z
     }
   })
 
+const wholeMb = z
+  .string()
+  .regex(/^[1-9]\d{0,8}$/, 'write a whole number of megabytes')
+  .transform((value) => Number(value) * 1024 * 1024)
+
 const proxyList = z
   .string()
   .transform((value) =>
@@ -151,6 +156,11 @@ const SETTINGS = {
     schema: proxyList,
     meaning:
       'Addresses or ranges of your own reverse proxies, parted by commas. Only their X-Forwarded-For is believed.',
+  },
+  LOOM_QUOTA_MB: {
+    fallback: '5120',
+    schema: wholeMb,
+    meaning: "How many megabytes the pictures of one person's stories may take.",
   },
   LOOM_REDIS_URL: {
     fallback: '',
@@ -241,6 +251,8 @@ export interface Env {
   readonly outboundAllow: readonly string[]
   /** Reverse proxies whose X-Forwarded-For is believed (B6). */
   readonly trustedProxies: readonly string[]
+  /** What the pictures of one person's stories may take (F1). */
+  readonly quotaBytes: number
   /** Where request limits are shared, or null for this process alone. May hold a password: never logged. */
   readonly redisUrl: string | null
   readonly signInProviders: readonly SignInProvider[]
@@ -342,6 +354,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
       ...read('LOOM_OUTBOUND_ALLOW'),
     ],
     trustedProxies: read('LOOM_TRUSTED_PROXIES'),
+    quotaBytes: read('LOOM_QUOTA_MB'),
     redisUrl: read('LOOM_REDIS_URL'),
     signInProviders: readProviders(),
     mail: together('LOOM_SMTP_URL', 'LOOM_MAIL_FROM')

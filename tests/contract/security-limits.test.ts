@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { COMMAND_LIMIT_BYTES, FILE_LIMITS } from '#lib/kernel/limits.ts'
+import { parseEnv } from '#lib/server/env.ts'
 import { ARRIVAL } from '#lib/server/http/listener.ts'
 import { OUTBOUND_LIMITS } from '#lib/server/outbound/outbound.ts'
 import { COMMAND_RATE } from '#lib/server/realtime/messages.ts'
@@ -16,6 +17,7 @@ const ROWS: readonly (readonly [string, string])[] = [
   ['imported file', mb(f.importBytes)],
   ['archive', `${mb(f.zipPackedBytes)} packed, ${mb(f.zipUnpackedBytes)} unpacked, ${f.zipEntries.toLocaleString('en')} entries, ${f.zipRatio} to 1, none inside`],
   ['picture', `${mb(f.imageBytes)}, ${f.imagePixels / 1e6} megapixels, ${f.imageFrames} frame`],
+  ["pictures of one person's stories", `${mb(parseEnv({}).quotaBytes)}, or what \`LOOM_QUOTA_MB\` says`],
   ['file name', `${f.nameBytes} bytes`],
   ['reading a file', `${seconds(f.readerCpuMs)} of work, ${seconds(f.readerWallMs)} in all, ${f.readerMemoryMb} MB`],
   ['asking another server', `${seconds(out.totalMs)}, ${mb(out.bodyBytes)} unpacked, ${out.redirects} redirects`],

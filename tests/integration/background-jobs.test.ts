@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { OverQuotaError } from '#lib/kernel/errors.ts'
 import { jobId, storyId, userId } from '#lib/kernel/ids.ts'
 import type { CommandEnvelope, Outcome } from '#lib/kernel/envelope.ts'
 import { idMaker } from '#lib/kernel/ids.ts'
@@ -192,6 +193,15 @@ describe('jobs in the background service', () => {
     start(drawing(() => Promise.reject(new JobFailed('invalid', 'no-scene', 'There is nothing to draw.'))))
     await add()
     expect((await until('failed')).failure).toMatchObject({ class: 'invalid', code: 'no-scene' })
+  })
+
+  it('[JO6] [F1] without room for the picture the job fails at once, in the words of the refusal', async () => {
+    start(drawing(() => Promise.reject(new OverQuotaError('There is no room.'))))
+    await add()
+    expect(await until('failed')).toMatchObject({
+      attempt: 1,
+      failure: { class: 'invalid', code: 'over-quota', message: 'There is no room.' },
+    })
   })
 
   it('[JO6] an unexpected error is tried again', async () => {

@@ -21,7 +21,7 @@ describe('blobs and pictures', () => {
     database = await openTestAppDb()
     folder = join(database.folder, 'blobs')
     blobs = createBlobStore(folder)
-    images = createImages({ blobs, app: database.app, clock: () => 5 })
+    images = createImages({ blobs, app: database.app, clock: () => 5, quotaBytes: 1e9 })
   })
   afterAll(() => database.close())
 

@@ -4,7 +4,9 @@ import { FILE_LIMITS } from '#lib/kernel/limits.ts'
 import type { Clock } from '#lib/kernel/ports.ts'
 import type { AppDb } from '../app-db.ts'
 import { isBarePicture } from './bare-picture.ts'
-import type { BlobStore } from './blob-store.ts'
+import { type BlobStore, hashOf } from './blob-store.ts'
+import { createQuota } from './quota.ts'
+import { createTurn } from '../auth/turn.ts'
 
 /** File formats that are let in, by sharp's word and by media type. */
 const MIMES = { png: 'image/png', jpeg: 'image/jpeg', webp: 'image/webp' } as const
@@ -38,13 +40,15 @@ export interface ImageRow extends ImageFacts {
 export interface Images {
   /**
    * Stores a picture for a story after decoding it whole. One that carries more than its pixels is drawn anew without
-   * it, so that the answered hash may be another. Throws InvalidInputError or TooLargeError.
+   * it, so that the answered hash may be another. Throws InvalidInputError, TooLargeError, or OverQuotaError where its owner has no room left (F1).
    */
   readonly add: (picture: {
     readonly storyId: string
     readonly bytes: Uint8Array
     readonly source: ImageRow['source']
     readonly recipe: unknown
+    /** Who will own the story, where it is not there yet. */
+    readonly owner?: string | undefined
   }) => Promise<ImageRow>
   /** The row of a picture in a story, null where that story has no such picture. */
   readonly find: (storyId: string, sha256: string) => Promise<ImageRow | null>
@@ -108,15 +112,37 @@ function looksLikeRaster(bytes: Uint8Array): boolean {
   return png || jpeg || webp
 }
 
+interface ImagesParts {
+  readonly blobs: BlobStore
+  readonly app: AppDb
+  readonly clock: Clock
+  /** What the pictures of one person's stories may take. */
+  readonly quotaBytes: number
+}
+
 /** Builds the picture store over its blob store and app.db. */
-export function createImages({ blobs, app, clock }: { blobs: BlobStore; app: AppDb; clock: Clock }): Images {
+export function createImages({ blobs, app, clock, quotaBytes }: ImagesParts): Images {
+  const quota = createQuota({ app, limitBytes: quotaBytes })
+  // Between the count and the row no other picture is stored: many at once have no more room than many in a row.
+  const inTurn = createTurn()
+
   async function find(storyId: string, sha256: string): Promise<ImageRow | null> {
     const row = await app.image.findUnique({ where: { storyId_sha256: { storyId, sha256 } } })
     return row === null ? null : toRow(row)
   }
 
   async function add(picture: Parameters<Images['add']>[0]): Promise<ImageRow> {
-    const { bytes, facts } = await keepableImage(picture.bytes)
+    const kept = await keepableImage(picture.bytes)
+    return inTurn(() => store(picture, kept))
+  }
+
+  async function store(
+    picture: Parameters<Images['add']>[0],
+    { bytes, facts }: Awaited<ReturnType<typeof keepableImage>>,
+  ): Promise<ImageRow> {
+    // The same bytes again take no room.
+    const known = await find(picture.storyId, hashOf(bytes))
+    if (!known) await quota.refuseBeyond(picture.storyId, bytes.byteLength, picture.owner)
     const sha256 = await blobs.put(bytes, { maxBytes: FILE_LIMITS.imageBytes })
     const key = { storyId: picture.storyId, sha256 }
     const row = await app.image.upsert({

@@ -60,7 +60,7 @@ function refused({ kind, message, place }: ImportRefusal): InvalidInputError | T
 
 /**
  * Stores a read file as a new story (EX100-EX103). Ids of the file are kept where this house does not know them yet, else
- * the whole story gets new ones. Throws InvalidInputError when the graph refuses it, UnavailableError when `signal` falls
+ * the whole story gets new ones. Throws InvalidInputError when the graph refuses it, OverQuotaError without room for it, UnavailableError when `signal` falls
  * before the audit log says that it was imported (EX108); nothing is stored then.
  */
 export async function storeImport(
@@ -80,7 +80,8 @@ export async function storeImport(
     for (const [hash, bytes] of read.blobs) {
       if (signal.aborted) throw stopped()
       try {
-        const row = await parts.images.add({ storyId, bytes, source: 'import', recipe: null })
+        const owner = actor.kind === 'human' ? actor.id : undefined
+        const row = await parts.images.add({ storyId, bytes, source: 'import', recipe: null, owner })
         stored.set(hash, row)
         if (row.sha256 !== hash)
           report.changed('picture', 'A picture was drawn anew without what it carried beside its pixels (F2).', {

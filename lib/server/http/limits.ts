@@ -47,7 +47,7 @@ export const limitRoutes: readonly Route[] = [
         by: name === 'sign-in' ? 'address' : `person, and ${PEOPLE_PER_ADDRESS} times as many by address`,
       })),
       store: services.counters.store,
-      others: [...OTHERS],
+      others: [...OTHERS, { what: "Pictures of one person's stories", limit: mb(services.env.quotaBytes) }],
     }),
   }),
 ]

@@ -3,6 +3,7 @@ import { HEARTBEAT_MS } from '#lib/jobs/failure.ts'
 import { type Failure, type Job, progress as progressSchema } from '#lib/jobs/job.ts'
 import { kindSpec } from '#lib/jobs/kinds.ts'
 import type { JobStore, Lease } from '#lib/jobs/ports.ts'
+import { OverQuotaError } from '#lib/kernel/errors.ts'
 import type { Clock } from '#lib/kernel/ports.ts'
 import type { Log } from '../log.ts'
 import type { JobContext, JobHandler } from './handler.ts'
@@ -139,7 +140,8 @@ export function startBackground({ store, handlers, clock, log }: Deps): { readon
       return
     }
     await store.fail(lease, failureOf(cause))
-    if (!(cause instanceof JobStopped) && !(cause instanceof JobFailed)) {
+    const foreseen = [JobStopped, JobFailed, OverQuotaError].some((kind) => cause instanceof kind)
+    if (!foreseen) {
       log.error({ err: cause, jobId: job.id, kind: job.kind }, 'a job failed')
     }
   }
@@ -157,5 +159,6 @@ function failureOf(cause: unknown): Failure {
   if (cause instanceof JobStopped)
     return { class: 'cancelled', code: 'cancelled', message: 'Cancelled on request.', detail: {} }
   if (cause instanceof JobFailed) return cause.failure
+  if (cause instanceof OverQuotaError) return { class: 'invalid', code: cause.code, message: cause.message, detail: {} }
   return { class: 'transient', code: 'crashed', message: 'The job stopped with an unexpected error.', detail: {} }
 }
