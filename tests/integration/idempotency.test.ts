@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startServer, type Browser, type TestServer } from './server.ts'
+import { z } from 'zod'
+import { routes as allRoutes } from '#lib/server/http/registry.ts'
+import { takesIdempotencyKey } from '#lib/server/http/route.ts'
+import { OWNER, startServer, type Browser, type TestServer } from './server.ts'
 
 let server: TestServer
 let owner: Browser
@@ -57,6 +60,19 @@ test('[H3] a key the program died with is not repeated blindly', async () => {
     data: { status: null, body: null },
   })
   expect((await make('Cut off', 'k-4')).status).toBe(409)
+})
+
+test('[H3] no hash of a password is kept: where one is sent a key changes nothing', async () => {
+  const before = await server.services.app.idempotentAnswer.count()
+  const change = { current: OWNER.password, next: 'ten slow carts uphill' }
+  const answer = await owner.call('POST', '/api/auth/password', change, { 'idempotency-key': 'k-5' })
+  expect(answer.status).toBe(200)
+  expect(await server.services.app.idempotentAnswer.count()).toBe(before)
+  expect(allRoutes.filter((route) => route.rate === 'sign-in' && takesIdempotencyKey(route))).toEqual([])
+  const fields = allRoutes
+    .filter(takesIdempotencyKey)
+    .flatMap(({ body }) => (body instanceof z.ZodObject ? Object.keys(body.shape) : []))
+  expect(fields).not.toContain('password')
 })
 
 test('[H3] after a day the key is free', async () => {

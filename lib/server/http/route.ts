@@ -88,9 +88,13 @@ export interface Route {
   readonly handler: (input: RouteInput<Permission, never, never, never>) => unknown
 }
 
-/** Whether an Idempotency-Key makes a repeat harmless here (H3): on every POST by somebody known that does not stream. */
-export function takesIdempotencyKey({ method, permission, produces }: Route): boolean {
-  return method === 'post' && permission !== 'public' && permission !== 'setup' && produces.length === 0
+/**
+ * Whether an Idempotency-Key makes a repeat harmless here (H3): on every POST by somebody known that does not stream. Not
+ * where passwords and the like are sent: the hash of the body is kept for a day, and theirs could be guessed from it (B5).
+ */
+export function takesIdempotencyKey({ method, permission, produces, rate }: Route): boolean {
+  const known = permission !== 'public' && permission !== 'setup'
+  return method === 'post' && known && rate !== 'sign-in' && produces.length === 0
 }
 
 /**
