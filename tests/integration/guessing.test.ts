@@ -9,6 +9,7 @@ import { OWNER, startServer, type Answer, type TestServer } from './server.ts'
 let server: TestServer
 afterEach(() => server.close())
 
+const OWNER_SIGN_IN = { login: OWNER.login, password: OWNER.password }
 const signIn = (login: string, password: string, headers: Record<string, string> = {}) =>
   server.browser().call('POST', '/api/auth/sign-in', { login, password }, headers)
 /** All of an answer but what is different each time anyway. */
@@ -68,6 +69,25 @@ describe('guessing passwords', () => {
     for (let i = 0; i < 5; i++) expect((await signIn(OWNER.login, 'wrong', from('203.0.113.1'))).status).toBe(401)
     expect((await signIn(OWNER.login, OWNER.password, from('203.0.113.1'))).status).toBe(429)
     expect((await signIn(OWNER.login, OWNER.password, from('203.0.113.2'))).status).toBe(200)
+  })
+
+  test('[B6] one network of IPv6 is one address: the sixth try waits; the session list keeps the whole address', async () => {
+    server = await startServer({ settings: { LOOM_TRUSTED_PROXIES: '127.0.0.1' } })
+    await server.owner()
+    const from = (address: string) => ({ 'x-forwarded-for': address })
+    for (let i = 0; i < 5; i++)
+      expect((await signIn(OWNER.login, 'wrong', from(`2001:db8:0:7:${i}::${i}`))).status).toBe(401)
+    expect((await signIn(OWNER.login, OWNER.password, from('2001:db8::7:9:9:9:9'))).status).toBe(429)
+    const honest = server.browser()
+    const neighbour = from('2001:db8:0:8::1')
+    const answer = await honest.call('POST', '/api/auth/sign-in', OWNER_SIGN_IN, neighbour)
+    expect(answer.status).toBe(200)
+    expect((await honest.call('GET', '/api/auth/sessions')).text).toContain('"2001:db8:0:8::1"')
+    // Requests are counted the same way.
+    const asked = (at: string) => server.browser().call('GET', '/api/version', undefined, from(at))
+    const left = (headers: Answer['headers']) => Number(/r=(\d+)/.exec(String(headers['ratelimit']))?.[1])
+    const first = left((await asked('2001:db8:0:9::1')).headers)
+    expect(left((await asked('2001:db8:0:9::2')).headers)).toBe(first - 1)
   })
 
   test('[B6] a stolen session cannot guess the password it wants to change', async () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { RateLimitedError } from '#lib/kernel/errors.ts'
+import { countedBy } from '../http/address.ts'
 import type { Counters } from '../limits/counters.ts'
 
 /** Wrong tries that are free, per account and address, within the window (B6). */
@@ -21,7 +22,7 @@ export interface SignInGuard {
 }
 
 /**
- * Backs off after wrong passwords. It counts the pair of account and address, so a stranger who guesses from elsewhere
+ * Backs off after wrong passwords. It counts the pair of account and address (IPv6 by its /64), so a stranger who guesses from elsewhere
  * cannot lock the honest person out; each further wrong try doubles the wait, up to the window.
  */
 export function createSignInGuard({ counter }: Pick<Counters, 'counter'>): SignInGuard {
@@ -34,13 +35,13 @@ export function createSignInGuard({ counter }: Pick<Counters, 'counter'>): SignI
     const waiting = await waits.get(key(login, address))
     if (waiting && waiting.msBeforeNext > 0 && waiting.consumedPoints > 1)
       throw new RateLimitedError(waiting.msBeforeNext, tooMany)
-    const byAddress = await addresses.get(address)
+    const byAddress = await addresses.get(countedBy(address))
     if (byAddress && byAddress.consumedPoints >= FREE_TRIES_PER_ADDRESS)
       throw new RateLimitedError(byAddress.msBeforeNext, tooMany)
   }
 
   async function failed(login: string, address: string): Promise<void> {
-    await addresses.penalty(address)
+    await addresses.penalty(countedBy(address))
     const pair = await pairs.penalty(key(login, address))
     const beyond = pair.consumedPoints - FREE_TRIES
     if (beyond >= 0) await waits.block(key(login, address), Math.min(WINDOW_S, FIRST_WAIT_S * 2 ** beyond))
@@ -78,5 +79,7 @@ const tooMany = 'Too many wrong tries. Wait a moment before the next one.'
 
 /** Hashed, because counts may lie in a store of their own, where nobody would think of erasing a name (H6). */
 function key(login: string, address: string): string {
-  return createHash('sha256').update(`${login}\n${address}`).digest('base64url')
+  return createHash('sha256')
+    .update(`${login}\n${countedBy(address)}`)
+    .digest('base64url')
 }

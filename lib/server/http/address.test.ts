@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { addressReader } from './address.ts'
+import { addressReader, countedBy } from './address.ts'
 
 describe('[B6] forwarded addresses', () => {
   const behind = addressReader(['10.0.0.0/8', '2001:db8::1'])
@@ -33,4 +33,21 @@ describe('[B6] forwarded addresses', () => {
     expect(behind('198.51.100.7', header)).toBe('198.51.100.7')
     expect(addressReader([])('127.0.0.1', header)).toBe('127.0.0.1')
   })
+})
+
+describe('[B6] what an address is counted under', () => {
+  test.each([
+    ['203.0.113.9', '203.0.113.9'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:DB8:1:2::', '2001:db8:1:2::/64'],
+    ['2001:0db8:0001:0002:ffff:ffff:ffff:ffff', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['2001:db8:1:3::1', '2001:db8:1:3::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['::ffff:203.0.113.9', '203.0.113.9'],
+    ['::ffff:cb00:7109', '203.0.113.9'],
+    ['unknown', 'unknown'],
+    ['command line', 'command line'],
+  ])('[B6] %s counts under %s', (address, expected) => expect(countedBy(address)).toBe(expected))
 })

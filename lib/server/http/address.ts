@@ -34,3 +34,25 @@ export function addressReader(proxies: readonly string[]): AddressOf {
 function plain(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')
 }
+
+/**
+ * What tries and requests from an address are counted under (B6): an IPv4 address, or the /64 of an IPv6 one. Whoever has
+ * one IPv6 address has the whole /64 and could ask from a new one each time. Anything else is its own name.
+ */
+export function countedBy(address: string): string {
+  if (isIP(address) !== 6) return address
+  const [bare = ''] = address.split('%')
+  const [head = '', tail] = new URL(`http://[${bare}]`).hostname.slice(1, -1).split('::')
+  const left = head === '' ? [] : head.split(':')
+  const right = tail ? tail.split(':') : []
+  const groups = [...left, ...Array.from({ length: 8 - left.length - right.length }, () => '0'), ...right]
+  if (groups.slice(0, 6).join() === '0,0,0,0,0,ffff') {
+    // IPv4 written as IPv6 is counted as what it is.
+    return groups
+      .slice(6)
+      .map((group) => parseInt(group, 16))
+      .flatMap((pair) => [pair >> 8, pair & 255])
+      .join('.')
+  }
+  return `${groups.slice(0, 4).join(':')}::/64`
+}

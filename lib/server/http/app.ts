@@ -12,7 +12,7 @@ import type { HttpBindings } from './bindings.ts'
 import { readBytes, readJson } from './body.ts'
 import { describeRoutes } from './openapi.ts'
 import { misfit, problemResponse } from './problem.ts'
-import { addressReader } from './address.ts'
+import { addressReader, countedBy } from './address.ts'
 import { createRateGate, RATE_LIMITS } from './rate.ts'
 import { type Route, takesIdempotencyKey } from './route.ts'
 import { API_CSP, securityHeaders } from './security-headers.ts'
@@ -80,7 +80,7 @@ export function createHttpApp(services: Services, routes: readonly Route[]): Htt
           cookie: context.req.header('cookie') ?? null,
           authorization: context.req.header('authorization') ?? null,
         })
-        await gate.count(route.rate, { principal, address }, setHeader)
+        await gate.count(route.rate, { principal, address: countedBy(address) }, setHeader)
         const storyId = context.req.param('storyId')
         try {
           // The story a request is about stands in its path and nowhere else; asked before anything is parsed.
