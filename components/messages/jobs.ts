@@ -53,7 +53,7 @@ export const jobs = {
     missing_model: 'The worker lacks a file it needs.',
     unsafe: 'The backend refused this picture. Change what it shows; nothing is tried again by itself.',
     cancelled: 'Stopped on request.',
-  },
+  } as Readonly<Record<string, string>>,
   quarantined: 'Its worker was lost twice while doing this. Look at the machine before you queue it again.',
   refusedByStory: (reason: string) => `The picture is kept, but the story did not take it: ${reason}.`,
   cancel: 'Cancel',
