@@ -17,6 +17,7 @@ import {
   type SessionState,
   type SessionUser,
 } from '#lib/client/accounts.ts'
+import type { Right } from '#lib/accounts/policy.ts'
 import { ApiProblem } from '#lib/client/api.ts'
 import { AccountForm, PlainHttpNotice } from './account-form.tsx'
 import { type FragmentToken, keepToken, useFragmentToken } from './fragment-token.ts'
@@ -46,7 +47,8 @@ function Invitation({ token, carried }: FragmentToken) {
   }
   const look = useQuery({
     queryKey: ['invitation', token],
-    queryFn: () => lookAtInvitation(token),
+    // The answer says the rights too; the client's type names only the role.
+    queryFn: async () => (await lookAtInvitation(token)) as InvitationGives,
     // Taking it up ends it; what was read stays on the page until the way in is over.
     staleTime: Infinity,
     gcTime: 0,
@@ -68,7 +70,7 @@ function Invitation({ token, carried }: FragmentToken) {
           {(state) => (
             <FrontPage title={words.title} lead={leadOf(invitation)}>
               <p className="-mt-4 mb-6 text-ink-soft">
-                {words.as(roleWords(invitation))} {words.until(dateTimeText(Date.parse(invitation.expiresAt)))}
+                {roleWords(invitation)} {words.until(dateTimeText(Date.parse(invitation.expiresAt)))}
               </p>
               {state.user ? (
                 <AcceptAs
@@ -89,8 +91,17 @@ function Invitation({ token, carried }: FragmentToken) {
   )
 }
 
-function roleWords({ kind, role }: InvitationLook): string {
-  return kind === 'story' ? messages.members.asRole[role] : messages.members.asHouseRole[role]
+/** What an invitation gives: a role, and rights beside it. */
+interface InvitationGives extends InvitationLook {
+  readonly rights: readonly Right[]
+}
+
+function roleWords({ kind, role, rights }: InvitationGives): string {
+  const as = kind === 'story' ? messages.members.asRole[role] : messages.members.asHouseRole[role]
+  return words.as(
+    as,
+    rights.map((right) => messages.members.rightHelp[right]),
+  )
 }
 
 function leadOf({ storyTitle, invitedBy }: InvitationLook): string {

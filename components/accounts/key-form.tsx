@@ -17,16 +17,22 @@ import { fieldProblem, formProblem } from './problem-text.ts'
 const words = messages.accounts.keys
 const ALL = 'all'
 const DAYS = ['7', '30', '90', '365'] as const
+const RATES = ['10', '60', '300', '600'] as const
+
+/** What the form asks for: a key and how often it may be used. */
+export interface RatedKeyWish extends KeyWish {
+  readonly perMinute: number
+}
 
 export interface KeyFormProps {
   open: boolean
   onOpenChange: (open: boolean) => void
   busy: boolean
   problem: Error | null
-  onConfirm: (wish: KeyWish) => void
+  onConfirm: (wish: RatedKeyWish) => void
 }
 
-/** Asks what a new key is for, what it may do, where, and for how long. */
+/** Asks what a new key is for, what it may do, where, for how long and how often. */
 export function KeyForm(props: KeyFormProps) {
   const formId = useId()
   return (
@@ -56,6 +62,7 @@ function KeyFields({ formId, problem, onConfirm }: KeyFormProps & { formId: stri
   const [scopes, setScopes] = useState<readonly Scope[]>(['stories.read'])
   const [story, setStory] = useState(ALL)
   const [days, setDays] = useState<(typeof DAYS)[number]>('90')
+  const [rate, setRate] = useState<(typeof RATES)[number]>('60')
   const stories = useQuery({
     queryKey: ['stories', { trash: false }],
     queryFn: ({ signal }) => readShelf(false, signal),
@@ -67,7 +74,8 @@ function KeyFields({ formId, problem, onConfirm }: KeyFormProps & { formId: stri
       className="flex flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault()
-        onConfirm({ name, scopes, days: Number(days), ...(story === ALL ? {} : { storyId: story }) })
+        const only = story === ALL ? {} : { storyId: story }
+        onConfirm({ name, scopes, days: Number(days), perMinute: Number(rate), ...only })
       }}
     >
       <Field label={words.name} description={words.nameHint} error={fieldProblem(problem, 'name')}>
@@ -111,6 +119,14 @@ function KeyFields({ formId, problem, onConfirm }: KeyFormProps & { formId: stri
             value={days}
             onChange={setDays}
             options={DAYS.map((value) => ({ value, label: words.dayChoices[value] }))}
+          />
+        </Field>
+        <Field label={words.rate}>
+          <Select
+            label={words.rate}
+            value={rate}
+            onChange={setRate}
+            options={RATES.map((value) => ({ value, label: words.rateChoices[value] }))}
           />
         </Field>
       </div>

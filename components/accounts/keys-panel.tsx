@@ -12,7 +12,7 @@ import { ShownOnce } from '#components/ui/shown-once.tsx'
 import { dateText, timeAgo } from '#components/ui/time-text.ts'
 import { notify } from '#components/ui/toast.tsx'
 import { type ApiKeyView, makeKey, readKeys, revokeKey } from '#lib/client/accounts.ts'
-import { KeyForm } from './key-form.tsx'
+import { KeyForm, type RatedKeyWish } from './key-form.tsx'
 
 const words = messages.accounts.keys
 const QUERY = ['auth', 'keys']
@@ -23,7 +23,7 @@ export function KeysPanel() {
   const keys = useQuery({ queryKey: QUERY, queryFn: ({ signal }) => readKeys(signal) })
   const [making, setMaking] = useState(false)
   const make = useMutation({
-    mutationFn: makeKey,
+    mutationFn: (wish: RatedKeyWish) => makeKey(wish),
     onSuccess: () => {
       setMaking(false)
       return queries.invalidateQueries({ queryKey: QUERY })
@@ -122,7 +122,10 @@ function KeyRow({ of: key }: { of: ApiKeyView }) {
           {words.until(dateText(Date.parse(key.expiresAt)))}
           {', '}
           {key.lastUsedAt === null ? words.neverUsed : words.lastUsed(timeAgo(Date.parse(key.lastUsedAt)))}
+          {', '}
+          {words.perMinute(key.perMinute)}
         </p>
+        <code className="truncate text-small text-ink-faint">{words.shortOf(key.id)}</code>
       </div>
       <Button size="sm" variant="ghost" aria-label={words.revokeNamed(key.name)} onClick={() => setAsking(true)}>
         {words.revoke}

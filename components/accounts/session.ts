@@ -1,6 +1,8 @@
 'use client'
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
+import { messages } from '#components/messages/messages.ts'
+import { notify } from '#components/ui/toast.tsx'
 import type { HousePermission } from '#lib/accounts/policy.ts'
 import {
   acceptInvitation,
@@ -18,6 +20,12 @@ import { api, renewSession } from '#lib/client/api.ts'
 import { forgetProse } from '#lib/client/prose-sessions.ts'
 
 const HINT = 'loom.signed-in'
+const words = messages.accounts.account
+
+/** Says what did not happen, and why. */
+function sayWhy(what: string) {
+  return (problem: Error) => notify.problem(what, { description: problem.message })
+}
 
 /** Remembers in this browser that a session may be renewable, so that a visitor is not asked for nothing. */
 function remember(signedIn: boolean) {
@@ -128,6 +136,7 @@ export function useSignOut() {
       // A whole load, so that no story stays in this page's memory.
       window.location.assign(next ?? '/sign-in')
     },
+    onError: sayWhy(words.stillSignedIn),
   })
 }
 
@@ -142,6 +151,7 @@ export function useEndSession() {
   return useMutation({
     mutationFn: endSession,
     onSuccess: () => queries.invalidateQueries({ queryKey: ['auth', 'sessions'] }),
+    onError: sayWhy(words.notEnded),
   })
 }
 
@@ -151,6 +161,7 @@ export function useEndOtherSessions() {
   return useMutation({
     mutationFn: endOtherSessions,
     onSuccess: () => queries.invalidateQueries({ queryKey: ['auth', 'sessions'] }),
+    onError: sayWhy(words.notEnded),
   })
 }
 

@@ -86,7 +86,6 @@ export function SessionsPanel() {
               setAsking(false)
               notify.done(words.othersEnded)
             },
-            onError: (problem) => notify.problem(problem.message),
           })
         }
       />

@@ -117,7 +117,9 @@ describe('invitations to a story', () => {
     const storyId = await makeStory(owner)
     const wish = { role: 'editor', rights: ['merge'], note: 'for Ben', days: 3 }
     const token = secretOf(await owner.call('POST', `/api/stories/${storyId}/invitations`, wish))
-    expect((await look(token)).json).toMatchObject({ kind: 'story', storyTitle: 'The shared shore', role: 'editor' })
+    expect((await look(token)).json).toMatchObject({
+      ...{ kind: 'story', storyTitle: 'The shared shore', role: 'editor', rights: ['merge'] },
+    })
     const ben = server.browser()
     expect((await ben.call('POST', '/api/auth/register', newcomer('ben', token))).json['storyId']).toBe(storyId)
     expect((await ben.call('GET', '/api/auth/me')).json['permissions']).toEqual(['story.list'])

@@ -55,6 +55,8 @@ const look = route({
     kind: z.enum(['installation', 'story']),
     storyTitle: z.string().nullable(),
     role,
+    /** Beyond the role, in the story. */
+    rights: z.array(z.enum(RIGHTS)),
     invitedBy: z.string(),
     expiresAt: z.iso.datetime(),
   }),
@@ -65,6 +67,7 @@ const look = route({
       kind: story === null ? ('installation' as const) : ('story' as const),
       storyTitle: story === null ? null : (events.state(story.id)?.stories.get(storyId.parse(story.id))?.title ?? null),
       role: story?.role ?? found.role,
+      rights: [...(story?.rights ?? [])],
       invitedBy: auth.user(found.createdBy)?.name ?? '',
       expiresAt: new Date(found.expiresAt).toISOString(),
     }
