@@ -21,7 +21,7 @@ export interface PersonActionsProps {
   onChanged: () => unknown
 }
 
-/** Suspend or restore, end sessions, a link for a new password. Nobody does these to the owner or to themselves. */
+/** Suspend or restore, end sessions, a link for a new password. Nobody does these to the owner or to themselves (AC32-AC34). */
 export function PersonActions({ person, you, onChanged }: PersonActionsProps) {
   const { id, name } = person
   const [asking, setAsking] = useState<'suspend' | 'sessions' | null>(null)

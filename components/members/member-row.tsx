@@ -24,7 +24,7 @@ export interface MemberRowProps {
   onChange: () => void
 }
 
-/** One member: who, what they may do, and what can be done about it. */
+/** One member: who, what they may do, and what can be done about it. Oneself is not removed here: leaving has its own button. */
 export function MemberRow({ storyId, member, mayChange, mayHandOver, renew, onChange }: MemberRowProps) {
   const { userId, name } = member
   const [asking, setAsking] = useState<'remove' | 'hand-over' | null>(null)
@@ -34,7 +34,7 @@ export function MemberRow({ storyId, member, mayChange, mayHandOver, renew, onCh
   }
   const remove = useMemberChange(() => removeMember(storyId, userId), words.removed(name), done)
   const give = useMemberChange(() => handOver(storyId, userId), words.handedOver(name), done)
-  const changeable = mayChange && !member.owner && !member.you
+  const changeable = mayChange && !member.owner
   const givable = mayHandOver && !member.owner
 
   return (
@@ -63,7 +63,7 @@ export function MemberRow({ storyId, member, mayChange, mayHandOver, renew, onCh
               {words.handOver}
             </MenuItem>
           ) : null}
-          {changeable ? (
+          {changeable && !member.you ? (
             <MenuItem icon={<UserMinus aria-hidden />} danger onSelect={() => setAsking('remove')}>
               {words.remove}
             </MenuItem>

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import {
   mayGrant,
-  mayHandleSignIn,
   memberChangeRefusal,
   personChangeRefusal,
+  signInRefusal,
   type PersonStanding,
   type Share,
 } from './grants.ts'
@@ -33,6 +33,13 @@ test('[AC28] only an admin of the story changes members; an admin may give every
       expect([role, next, refusal === null]).toEqual([role, next, role === 'admin'])
     }
   }
+})
+
+test('[AC28] an admin of a story may give up being one; nobody raises themselves', () => {
+  const me = (role: (typeof PERSON_ROLES)[number]) => ({ userId: 'a', standing: standing(role) })
+  expect(memberChangeRefusal(me('admin'), me('admin'), share('viewer'))).toBeNull()
+  expect(memberChangeRefusal(me('editor'), me('editor'), share('admin'))).not.toBeNull()
+  expect(memberChangeRefusal(me('editor'), me('editor'), share('viewer'))).not.toBeNull()
 })
 
 test('[AC29] the owner of a story is changed and removed by nobody', () => {
@@ -86,11 +93,13 @@ test('[AC33] an admin neither demotes nor suspends themselves', () => {
   expect(personChangeRefusal(me, me, { role: 'admin' })).toBeNull()
 })
 
-test('[AC34] the owner’s sign-in is handled by the owner alone, everybody else’s by admins', () => {
+test('[AC34] the owner’s sign-in is handled by nobody from outside, one’s own by nobody, everybody else’s by admins', () => {
   const owner = person('o', 'admin', true)
   for (const role of ROLES) {
-    expect(mayHandleSignIn(person('a', role), owner)).toBe(false)
-    expect(mayHandleSignIn(person('a', role), person('b', 'admin'))).toBe(role === 'admin')
+    expect(signInRefusal(person('a', role), owner)).not.toBeNull()
+    expect(signInRefusal(person('a', role), person('a', role))).not.toBeNull()
+    expect(signInRefusal(person('a', role), person('b', 'admin')) === null).toBe(role === 'admin')
   }
-  expect(mayHandleSignIn(owner, owner)).toBe(true)
+  expect(signInRefusal(owner, owner)).toContain('your settings')
+  expect(signInRefusal(owner, person('b', 'admin'))).toBeNull()
 })

@@ -61,9 +61,14 @@ export function personChangeRefusal(
 }
 
 /**
- * Whether an admin may sign a person in or out from outside (a reset link, ending their sessions): never the owner,
- * because whoever can set the owner's password is the owner (AC34).
+ * Why signing a person in or out from outside (a reset link, ending their sessions) is refused, in words, or null. Never
+ * the owner, because whoever can set the owner's password is the owner; and nobody themselves, because a session somebody
+ * left open must not become a new password without the present one (AC34).
  */
-export function mayHandleSignIn(actor: PersonStanding, target: PersonStanding): boolean {
-  return actor.roles.includes('admin') && (!target.owner || actor.userId === target.userId)
+export function signInRefusal(actor: PersonStanding, target: PersonStanding): string | null {
+  if (!actor.roles.includes('admin')) return 'Only an admin does this for other people.'
+  if (actor.userId === target.userId) return 'Your own password and sessions are in your settings.'
+  if (target.owner)
+    return 'Nobody signs the owner in or out from here. The owner runs "npm run loom -- owner" on the machine.'
+  return null
 }

@@ -181,6 +181,22 @@ describe('people on the installation', () => {
     expect((await people()).find((person) => person.id === ben.id)?.sessions).toBe(0)
   })
 
+  test('[AC34] nobody makes a reset link for themselves or ends their own sessions from outside', async () => {
+    const ida = await comeIn(server, owner, 'ida', 'admin')
+    const { id: ownerId } = (await owner.call('GET', '/api/auth/me')).json['user'] as unknown as { id: string }
+    for (const [who, id] of [
+      [ida.browser, ida.id],
+      [owner, ownerId],
+      [ida.browser, ownerId],
+    ] as const) {
+      const at = `/api/admin/people/${id}`
+      expect(await statusOf(who.call('POST', `${at}/reset-link`))).toBe(403)
+      expect(await statusOf(who.call('DELETE', `${at}/sessions`))).toBe(403)
+      expect(await statusOf(who.call('GET', '/api/auth/me'))).toBe(200)
+    }
+    expect(await server.services.app.passwordReset.count({ where: { userId: { in: [ida.id, ownerId] } } })).toBe(0)
+  })
+
   test('[AC13] a new name is seen by others at once, and a bad one is refused', async () => {
     const ben = await comeIn(server, owner, 'ben')
     const answer = await ben.browser.call('PATCH', '/api/auth/me', { name: '  Benedikt  ' })

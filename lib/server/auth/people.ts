@@ -1,4 +1,4 @@
-import { mayHandleSignIn, personChangeRefusal, type PersonChange, type PersonStanding } from '#lib/accounts/grants.ts'
+import { personChangeRefusal, signInRefusal, type PersonChange, type PersonStanding } from '#lib/accounts/grants.ts'
 import { PERSON_ROLES, type PersonRole, type Principal } from '#lib/accounts/policy.ts'
 import { IDLE_MS } from '#lib/accounts/refresh.ts'
 import { ForbiddenError, NotFoundError } from '#lib/kernel/errors.ts'
@@ -34,7 +34,7 @@ export interface People {
   readonly list: () => Promise<readonly Person[]>
   /** Changes a role or suspends and restores. Throws NotFoundError, ForbiddenError. */
   readonly change: (by: Principal, userId: string, change: PersonChange) => Promise<void>
-  /** Ends all sessions of somebody. Throws NotFoundError, ForbiddenError for the owner's. */
+  /** Ends all sessions of somebody. Throws NotFoundError, ForbiddenError for the owner's and one's own. */
   readonly endSessions: (by: Principal, userId: string) => Promise<void>
 }
 
@@ -104,8 +104,8 @@ export function createPeople({ app, clock, auth, members, audit, inTurn }: Peopl
       }),
     endSessions: (by, userId) =>
       inTurn(async () => {
-        if (!mayHandleSignIn(today(by), standing(known(userId))))
-          throw new ForbiddenError('Nobody but the owner ends the sessions of the owner.')
+        const refusal = signInRefusal(today(by), standing(known(userId)))
+        if (refusal !== null) throw new ForbiddenError(refusal)
         await auth.sessions.endAll(userId, 'ended-by-admin', undefined, by.userId)
       }),
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mayHandleSignIn } from '#lib/accounts/grants.ts'
+import { signInRefusal } from '#lib/accounts/grants.ts'
 import type { Principal } from '#lib/accounts/policy.ts'
 import { ConflictError, ForbiddenError, LoomError, NotFoundError } from '#lib/kernel/errors.ts'
 import type { NewId } from '#lib/kernel/ids.ts'
@@ -90,11 +90,8 @@ export function createResets(parts: ResetsParts): Resets {
       const target = auth.user(userId)
       if (!target) throw new NotFoundError('There is no such person.')
       const { roles, owner } = target
-      if (!mayHandleSignIn(auth.today(by) ?? { ...by, roles: [] }, { userId, roles, owner })) {
-        throw new ForbiddenError(
-          'Nobody sets the owner’s password from here. The owner runs "npm run loom -- owner" on the machine.',
-        )
-      }
+      const refusal = signInRefusal(auth.today(by) ?? { ...by, roles: [] }, { userId, roles, owner })
+      if (refusal !== null) throw new ForbiddenError(refusal)
       if (target.suspended) throw new ConflictError('This person is suspended. Restore them first.')
       return make(by.userId, userId)
     },
