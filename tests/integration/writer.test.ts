@@ -6,6 +6,7 @@ import { contextPreview, runView, usageSummary } from '#lib/writer/run.ts'
 import { FAKE_TEXT, fakeLlmWire } from '#tests/fakes/fake-llm-wire.ts'
 import type { RunView } from '#lib/writer/run.ts'
 import type { FakeWire } from '#tests/fakes/fake-llm-wire.ts'
+import { comeIn } from '#tests/support/people.ts'
 import { startServer, temporaryFolder, type Browser, type TestServer } from './server.ts'
 
 let server: TestServer
@@ -172,6 +173,20 @@ describe('providers', () => {
       await useWire('ollama')
       expect(await tried('ollama')).toMatchObject({ ok: false, problem: 'other' })
     })
+  })
+
+  test('[WR34] who does not administer sees names and models of providers, no address and no part of a key', async () => {
+    await useWire('openai-compatible')
+    const ada = await comeIn(server, owner, 'ada', 'viewer')
+    const wish = { name: 'k', scopes: ['stories.read'], days: 1 }
+    const key = String((await owner.call('POST', '/api/auth/keys', wish)).json['key'])
+    const byKey = server.browser().call('GET', '/api/providers', undefined, { authorization: `Bearer ${key}` })
+    for (const answer of [await ada.browser.call('GET', '/api/providers'), await byKey]) {
+      expect(answer.status).toBe(200)
+      expect(answer.text).toContain('"model":"tiny-1"')
+      expect([answer.text.includes(wire.url), answer.text.includes('abcd')]).toEqual([false, false])
+    }
+    expect((await owner.call('GET', '/api/providers')).text).toContain(wire.url)
   })
 
   test('[WR34] nobody who is not signed in sees or sets a provider', async () => {

@@ -32,11 +32,16 @@ export const writerRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/api/providers',
-    summary: 'Providers of the writer; keys are never returned, only their last four characters',
+    summary: 'Providers of the writer; addresses and the last four characters of keys only for admins, never a key',
     permission: 'signed-in',
     rate: 'read',
     response: z.object({ providers: z.array(providerView) }),
-    handler: async ({ services }) => ({ providers: await services.writer.providers.list() }),
+    handler: async ({ principal, services: { access, writer } }) => {
+      const providers = await writer.providers.list()
+      // Where a provider lies in the network is for those who set it; others choose by name and model.
+      if (access.decide('admin', principal) === 'allowed') return { providers }
+      return { providers: providers.map((one) => ({ ...one, baseUrl: null, keyLast4: null })) }
+    },
   }),
   route({
     method: 'put',
