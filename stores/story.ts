@@ -187,16 +187,13 @@ async function connect(
   presence: PresenceStore,
   tellers: Tellers,
 ) {
-  const tab = await openOutbox(storyId, userId, newId).catch(() => null)
-  if (!tab) store.setState({ keepsUnsent: false })
+  const outbox = await openOutbox({ storyId, userId, newId, onKeeps: (keepsUnsent) => store.setState({ keepsUnsent }) })
   let socket: LiveSocket | null = null
-  const sendNow = (envelope: CommandEnvelope) => (socket ? socket.send(envelope) : Promise.reject(new Error('offline')))
-  const outbox = tab ? tab.queue : memoryOutbox()
   const sync = createStorySync({
     storyId,
     actorId: userId,
     transport: {
-      send: sendNow,
+      send: (envelope) => (socket ? socket.send(envelope) : Promise.reject(new Error('offline'))),
       eventsAfter: (after) =>
         api<{ events: EventEnvelope[]; head: number }>('GET', `/api/stories/${storyId}/events?after=${after}`),
       snapshot: () => api<StreamSnapshot>('GET', `/api/stories/${storyId}/snapshot`),
@@ -215,11 +212,15 @@ async function connect(
     store.setState({ shown, pending, refusals, skipped: skipped ?? [], ready })
   })
   await sync.start()
+  const warn = (event: BeforeUnloadEvent) => {
+    if (sync.current().pending > 0) event.preventDefault()
+  }
+  window.addEventListener('beforeunload', warn)
   socket = openLiveSocket(storyId, {
     onStatus: (connection) => {
       store.setState({ connection })
-      if (connection !== 'online') return sync.offline()
-      void adopt(tab, sendNow).finally(() => sync.online())
+      if (connection === 'online') sync.online()
+      else sync.offline()
     },
     onEvents: sync.receive,
     onHead: sync.head,
@@ -230,52 +231,24 @@ async function connect(
     onAccess: () => tellers.access.forEach((listener) => listener()),
   })
   presence.connect(socket.presence)
+  function end() {
+    window.removeEventListener('beforeunload', warn)
+    sync.stop()
+    socket?.close()
+    outbox.release()
+  }
   return {
     sync,
-    waiting: outbox.waiting,
+    waiting: async () => [...(await outbox.orphans()), ...(await outbox.waiting())],
     close: () => {
       stop()
-      sync.stop()
-      socket?.close()
-      tab?.release()
-    },
-  }
-}
-
-/** Sends what a closed tab left behind, under that tab's own numbers, before anything newer. */
-async function adopt(
-  tab: Awaited<ReturnType<typeof openOutbox>> | null,
-  send: (envelope: CommandEnvelope) => Promise<{ status: string }>,
-) {
-  if (!tab) return
-  for (const envelope of await tab.adoptOrphans()) {
-    const outcome = await send(envelope).catch(() => null)
-    if (outcome === null || outcome.status === 'unavailable' || outcome.status === 'gap') return
-    await tab.forget(envelope)
-  }
-}
-
-/** Stands in when the browser refuses storage; the page says that unsent work lives only in this tab. */
-function memoryOutbox() {
-  let clientId = newId('client')
-  let seq = 0
-  let waiting: CommandEnvelope[] = []
-  return {
-    add: (make: (id: typeof clientId, seq: number) => CommandEnvelope) => {
-      const envelope = make(clientId, ++seq)
-      waiting.push(envelope)
-      return Promise.resolve(envelope)
-    },
-    remove: (envelope: CommandEnvelope) => {
-      waiting = waiting.filter((item) => item.commandId !== envelope.commandId)
-      return Promise.resolve()
-    },
-    waiting: () => Promise.resolve(waiting),
-    renumber: () => {
-      clientId = newId('client')
-      seq = 0
-      waiting = waiting.map((envelope) => ({ ...envelope, clientId, seq: ++seq }))
-      return Promise.resolve(waiting)
+      if (outbox.keeps() || sync.current().pending === 0) return end()
+      // Kept nowhere else: it goes on being sent after the page has moved on.
+      const leave = sync.subscribe(() => {
+        if (sync.current().pending > 0) return
+        leave()
+        end()
+      })
     },
   }
 }

@@ -1,4 +1,4 @@
-/** `MoveScenes` as `move scenes`. */
+/** `MoveScenes` as `move scenes`, `choiceText` as `choice text`. */
 const commandWords = (command: string) => command.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
 
 /** Words of the frame: rail, header, dock, status bar, palette, help. */
@@ -100,8 +100,11 @@ export const shell = {
     openingNote: 'The story is being read. Nothing here waits to be saved.',
     saved: 'Saved',
     saving: (count: number) => `Saving ${count} ${count === 1 ? 'change' : 'changes'}`,
-    offline: (count: number) =>
-      count === 0 ? 'Offline' : `Offline, ${count} ${count === 1 ? 'change' : 'changes'} kept here`,
+    offline: (count: number, kept: boolean) =>
+      count === 0
+        ? 'Offline'
+        : `Offline, ${count} ${count === 1 ? 'change' : 'changes'} ${kept ? 'kept here' : 'only in this tab'}`,
+    notKept: 'Your changes are not kept in this browser',
     trouble: 'Not saved',
     signedOut: 'Signed out: sign in to go on saving',
     crowded: 'Too many of your windows are open: close some, and this one goes on',
@@ -109,9 +112,12 @@ export const shell = {
     keptNote: (kept: boolean) =>
       kept
         ? 'Changes wait in this browser and are sent by themselves. They survive a closed tab.'
-        : 'This browser refuses storage: what waits would be lost with this tab. Keep it open until it says Saved.',
+        : 'This browser cannot store what waits, so it would be lost with this tab. Keep it open until it says Saved.',
     refused: (count: number) => `${count} refused`,
     refusedTitle: (command: string) => `Not done: ${commandWords(command)}`,
+    refusedKept: 'What you wrote is kept here until you dismiss it.',
+    refusedField: commandWords,
+    copyRefused: 'Copy what you wrote',
     skipped: (count: number) =>
       `Undone, except for ${count} ${count === 1 ? 'place' : 'places'} that somebody has changed since.`,
     selected: (scenes: number, words: number) =>

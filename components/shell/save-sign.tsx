@@ -1,12 +1,10 @@
 'use client'
 import { CircleCheck, CloudOff, LoaderCircle, TriangleAlert } from 'lucide-react'
 import { messages } from '#components/messages/messages.ts'
-import { Button } from '#components/ui/button.tsx'
 import { cn } from '#components/ui/cn.ts'
-import { Notice } from '#components/ui/notice.tsx'
 import { Popover } from '#components/ui/popover.tsx'
-import { useStory, useStoryActions } from '#stores/story.ts'
-import { refusalText } from './refusal-text.ts'
+import { useStory } from '#stores/story.ts'
+import { RefusedChange } from './refused-change.tsx'
 import { useSaveSum } from './save-state.tsx'
 import type { SaveSum } from './save-sum.ts'
 
@@ -22,7 +20,7 @@ const SIGNS = {
 
 function textOf(sum: SaveSum): string {
   if (sum.state === 'trouble') return sum.trouble ?? words.trouble
-  if (sum.state === 'offline') return words.offline(sum.unsaved)
+  if (sum.state === 'offline') return words.offline(sum.unsaved, sum.kept)
   if (sum.state === 'opening') return words.opening
   return sum.state === 'saving' ? words.saving(sum.unsaved) : words.saved
 }
@@ -34,8 +32,6 @@ function textOf(sum: SaveSum): string {
 export function SaveSign({ short = false }: { short?: boolean }) {
   const sum = useSaveSum()
   const refusals = useStory((page) => page.refusals)
-  const keepsUnsent = useStory((page) => page.keepsUnsent)
-  const { dismissRefusal } = useStoryActions()
   const { icon: Icon, look } = refusals.length > 0 ? SIGNS.trouble : SIGNS[sum.state]
   const text = textOf(sum)
   const quiet = short && (sum.state === 'saved' || sum.state === 'opening') && refusals.length === 0
@@ -62,21 +58,10 @@ export function SaveSign({ short = false }: { short?: boolean }) {
           ? words.openingNote
           : sum.state === 'saved'
             ? words.savedNote
-            : words.keptNote(keepsUnsent)}
+            : words.keptNote(sum.kept)}
       </p>
       {refusals.map((refused) => (
-        <Notice
-          key={refused.id}
-          tone="danger"
-          title={words.refusedTitle(refused.command.type)}
-          action={
-            <Button size="sm" onClick={() => dismissRefusal(refused.id)}>
-              {messages.ui.dismiss}
-            </Button>
-          }
-        >
-          {refusalText(refused.refusal)}
-        </Notice>
+        <RefusedChange key={refused.id} refused={refused} />
       ))}
     </Popover>
   )

@@ -8,7 +8,13 @@ function createSaveBoard() {
   let sum = NOTHING_KNOWN
   const renew = () => {
     const next = sumOf([...reports.values()])
-    if (next.state === sum.state && next.unsaved === sum.unsaved && next.trouble === sum.trouble) return
+    if (
+      next.state === sum.state &&
+      next.unsaved === sum.unsaved &&
+      next.kept === sum.kept &&
+      next.trouble === sum.trouble
+    )
+      return
     sum = next
     for (const listener of listeners) listener()
   }
@@ -41,12 +47,12 @@ export function SaveProvider({ children }: { children: ReactNode }) {
  * Reports an area's save state to the status bar while the caller is mounted: `useReportSave('prose', { unsaved: 2,
  * connected: true })`. Count only what the server has acknowledged as saved.
  */
-export function useReportSave(id: string, { unsaved, connected, opening, trouble }: SaveReport): void {
+export function useReportSave(id: string, { unsaved, connected, opening, kept, trouble }: SaveReport): void {
   const board = useContext(SaveContext)
   // Syncs the board with the newest report.
   useEffect(() => {
-    board?.put(id, { unsaved, connected, opening, trouble })
-  }, [board, id, unsaved, connected, opening, trouble])
+    board?.put(id, { unsaved, connected, opening, kept, trouble })
+  }, [board, id, unsaved, connected, opening, kept, trouble])
   // Syncs the board with this component's life.
   useEffect(() => () => board?.drop(id), [board, id])
 }

@@ -11,7 +11,7 @@ describe('the save sign', () => {
       { unsaved: 0, connected: true },
       { unsaved: 2, connected: true },
     ])
-    expect(both).toEqual({ state: 'saving', unsaved: 2, trouble: null })
+    expect(both).toEqual({ state: 'saving', unsaved: 2, kept: true, trouble: null })
   })
 
   it('[UI31] one line down means offline, and what waits is counted over all areas', () => {
@@ -19,7 +19,7 @@ describe('the save sign', () => {
       { unsaved: 3, connected: false },
       { unsaved: 1, connected: true },
     ])
-    expect(sum).toEqual({ state: 'offline', unsaved: 4, trouble: null })
+    expect(sum).toEqual({ state: 'offline', unsaved: 4, kept: true, trouble: null })
     expect(sumOf([{ unsaved: 0, connected: false }]).state).toBe('offline')
   })
 
@@ -28,6 +28,13 @@ describe('the save sign', () => {
       { unsaved: 0, connected: false },
       { unsaved: 0, connected: true, trouble: 'The disk is full' },
     ])
-    expect(sum).toEqual({ state: 'trouble', unsaved: 0, trouble: 'The disk is full' })
+    expect(sum).toEqual({ state: 'trouble', unsaved: 0, kept: true, trouble: 'The disk is full' })
+  })
+
+  it('[UI33] says kept only where everything that waits is kept', () => {
+    expect(sumOf([{ unsaved: 2, connected: false, kept: false }]).kept).toBe(false)
+    expect(sumOf([{ unsaved: 0, connected: false, kept: false }]).kept).toBe(true)
+    const one = { unsaved: 1, connected: true }
+    expect(sumOf([one, { ...one, kept: false }]).kept).toBe(false)
   })
 })

@@ -23,11 +23,13 @@ export function StoryCommands() {
   const branches = useStory((page) => page.shown.branches)
   const refusals = useStory((page) => page.refusals)
   const skipped = useStory((page) => page.skipped)
+  const alone = useStory((page) => !page.keepsUnsent && page.pending > 0)
   const { undo, redo, dismissRefusal } = useStoryActions()
   const { select } = useViewActions()
   const router = useRouter()
   const linkTo = usePlaceLink()
   const told = useRef(new Set<string>())
+  const toldAlone = useRef(false)
   const mayWrite = useMay('story.write')
 
   useCommandList([
@@ -81,6 +83,12 @@ export function StoryCommands() {
       })
     }
   }, [refusals, dismissRefusal])
+  // Syncs the notices with what this browser cannot keep: said as soon as there is such a change.
+  useEffect(() => {
+    if (!alone || toldAlone.current) return
+    toldAlone.current = true
+    notify.problem(words.status.notKept, { description: words.status.keptNote(false), id: 'not-kept' })
+  }, [alone])
   // Syncs the notices with what the last undo left alone.
   useEffect(() => {
     if (skipped.length > 0) notify.info(words.status.skipped(skipped.length))

@@ -134,11 +134,12 @@ const TROUBLE: Readonly<Partial<Record<LiveStatus, string>>> = {
 
 /** Says to the status bar what the graph's own commands wait for. */
 function useStorySaveReport() {
-  const { pending, connection, ready } = useStoryPage()
+  const { pending, connection, ready, keepsUnsent } = useStoryPage()
   useReportSave('graph', {
     unsaved: pending,
     connected: connection === 'online' || (connection === 'connecting' && !ready),
     opening: !ready,
+    kept: keepsUnsent,
     trouble: TROUBLE[connection],
   })
 }

@@ -16,15 +16,21 @@ export interface StoryTransport {
 
 /** Where unsent commands wait. A command is kept here before it is sent and leaves after its outcome. */
 export interface Outbox {
-  /** Stores the command under the next number of this client and returns it. */
+  /**
+   * Stores the command under the next number of this client and returns it; a row it stands for leaves with that.
+   * A command that cannot be stored gets its number all the same.
+   */
   readonly add: (
     make: (clientId: CommandEnvelope['clientId'], seq: number) => CommandEnvelope,
+    instead?: CommandEnvelope,
   ) => Promise<CommandEnvelope>
   readonly remove: (envelope: CommandEnvelope) => Promise<void>
   /** Commands of this story that still wait, in order. */
   readonly waiting: () => Promise<readonly CommandEnvelope[]>
   /** Gives the waiting commands new numbers under a new client id, after the server lost track of the old one. */
   readonly renumber: () => Promise<readonly CommandEnvelope[]>
+  /** Commands of this story that closed tabs of this person left behind, in the order of each tab. */
+  readonly orphans: () => Promise<readonly CommandEnvelope[]>
 }
 
 /** A command of this person that did not come to pass, kept until they have read why. */
@@ -36,7 +42,7 @@ export interface RefusedCommand {
 
 export interface SyncSnapshot {
   readonly shown: StreamState
-  /** Commands without a durable answer. */
+  /** Commands without a durable answer, those of closed tabs among them. */
   readonly pending: number
   readonly refusals: readonly RefusedCommand[]
   /** Undo said what it left alone; the newest such answer. */

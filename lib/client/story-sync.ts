@@ -1,4 +1,4 @@
-import type { CommandEnvelope, EventEnvelope, Outcome } from '#lib/kernel/envelope.ts'
+import type { CommandEnvelope, EventEnvelope, Outcome, Refusal } from '#lib/kernel/envelope.ts'
 import type { CommandId } from '#lib/kernel/ids.ts'
 import { err, ok } from '#lib/kernel/result.ts'
 import {
@@ -12,6 +12,7 @@ import {
   touchedBy,
 } from '#lib/stream/stream.ts'
 import type { StoryCommand, StreamEvent, StreamState } from '#lib/stream/stream.ts'
+import { createOrphans } from './orphans.ts'
 import type { RefusedCommand, StorySync, SyncOptions, SyncSnapshot } from './story-sync-ports.ts'
 
 interface Pending {
@@ -50,10 +51,26 @@ export function createStorySync(options: SyncOptions): StorySync {
   let generation = 0
   let retry: (() => void) | null = null
   let numbering: Promise<void> = Promise.resolve()
+  /** Counts connects, so that one that fell meanwhile goes no further. */
+  let line = 0
+  const orphans = createOrphans({
+    outbox,
+    transport,
+    later: options.later,
+    onChange: publish,
+    onOutcome: (envelope, outcome) => {
+      const { command } = fromOutbox(envelope)
+      const refusal = refusalOf(outcome)
+      if (refusal) refusals = [...refusals, { id: envelope.commandId, command, refusal }]
+      if (outcome.status === 'committed' && outcome.to > confirmed.version) void catchUp()
+    },
+    onGap: (envelope) => enqueue({ ...fromOutbox(envelope), envelope: null }, envelope),
+  })
   let current: SyncSnapshot = { shown, pending: 0, refusals, skipped, ready }
 
   function publish(): void {
-    current = { shown, pending: pending.filter((item) => item.ackedTo === null).length, refusals, skipped, ready }
+    const own = pending.filter((item) => item.ackedTo === null).length
+    current = { shown, pending: own + orphans.count(), refusals, skipped, ready }
     for (const listener of listeners) listener()
   }
 
@@ -95,6 +112,8 @@ export function createStorySync(options: SyncOptions): StorySync {
       own.add(envelope.commandId)
       for (const ref of touchedBy(envelope.event as StreamEvent)) touched.add(ref.collection)
     }
+    // Its events are its answer, also where the ack was lost.
+    for (const { commandId, envelope } of pending) if (own.has(commandId) && envelope) void outbox.remove(envelope)
     // A command leaves when its last event is folded; the ack alone would make the canvas flicker.
     pending = pending.filter(
       (item) => !(own.has(item.commandId) || (item.ackedTo !== null && item.ackedTo <= confirmed.version)),
@@ -190,20 +209,12 @@ export function createStorySync(options: SyncOptions): StorySync {
         pending = pending.filter((other) => other !== item)
         break
       case 'conflict':
-        refusals = [
-          ...refusals,
-          {
-            id: item.commandId,
-            command: item.command,
-            refusal: { kind: 'conflict', data: { version: outcome.version } },
-          },
-        ]
+      case 'refused': {
+        const refusal = refusalOf(outcome)
+        if (refusal) refusals = [...refusals, { id: item.commandId, command: item.command, refusal }]
         pending = pending.filter((other) => other !== item)
         break
-      case 'refused':
-        refusals = [...refusals, { id: item.commandId, command: item.command, refusal: outcome.refusal }]
-        pending = pending.filter((other) => other !== item)
-        break
+      }
     }
     await outbox.remove(envelope)
     if (item.ackedTo !== null && item.ackedTo <= confirmed.version) pending = pending.filter((other) => other !== item)
@@ -250,23 +261,27 @@ export function createStorySync(options: SyncOptions): StorySync {
     pending = [...pending, ...[...numbered.values()].map(fromOutbox)].sort((a, b) => place(a) - place(b))
   }
 
-  function enqueue(item: Pending): void {
+  function enqueue(item: Pending, instead?: CommandEnvelope): Promise<void> {
     pending = [...pending, item]
     numbering = numbering.then(async () => {
       try {
-        item.envelope = await outbox.add((clientId, seq) => ({
-          clientId,
-          seq,
-          commandId: item.commandId,
-          storyId,
-          command: item.command,
-          ...(item.expect ? { expect: item.expect } : {}),
-        }))
+        item.envelope = await outbox.add(
+          (clientId, seq) => ({
+            clientId,
+            seq,
+            commandId: item.commandId,
+            storyId,
+            command: item.command,
+            ...(item.expect ? { expect: item.expect } : {}),
+          }),
+          instead,
+        )
         pump()
       } catch (cause) {
         options.onFailure(cause)
       }
     })
+    return numbering
   }
 
   return {
@@ -278,6 +293,7 @@ export function createStorySync(options: SyncOptions): StorySync {
     start: async () => {
       const waiting = await outbox.waiting()
       pending = waiting.map(fromOutbox)
+      await orphans.find()
       await loadSnapshot()
       ready = true
       refresh(new Set(COLLECTIONS))
@@ -303,7 +319,7 @@ export function createStorySync(options: SyncOptions): StorySync {
       }
       const commandId = newId('command')
       skipped = null
-      enqueue({ commandId, command, expect, envelope: null, ackedTo: null })
+      void enqueue({ commandId, command, expect, envelope: null, ackedTo: null })
       publish()
       return ok({ commandId })
     },
@@ -316,18 +332,26 @@ export function createStorySync(options: SyncOptions): StorySync {
       if (catchingUp === null) drainBuffer()
     },
     head: (version) => {
+      // A tab that has closed since then may have left something.
+      if (connected) void orphans.send()
       if (ready && version > confirmed.version && catchingUp === null) void catchUp()
     },
     online: () => {
-      connected = true
-      generation++
-      outstanding = 0
-      sentThrough = 0
-      retry?.()
-      retry = null
-      if (ready) void catchUp().then(pump)
+      const mine = ++line
+      // What a closed tab left is older than what this one has.
+      void orphans.send().then(() => {
+        if (stopped || line !== mine) return
+        connected = true
+        generation++
+        outstanding = 0
+        sentThrough = 0
+        retry?.()
+        retry = null
+        if (ready) void catchUp().then(pump)
+      })
     },
     offline: () => {
+      line++
       connected = false
     },
     dismissRefusal: (id) => {
@@ -336,9 +360,16 @@ export function createStorySync(options: SyncOptions): StorySync {
     },
     stop: () => {
       stopped = true
+      orphans.stop()
       retry?.()
     },
   }
+}
+
+/** Why a command did not come to pass, where it did not. */
+function refusalOf(outcome: Outcome): Refusal | null {
+  if (outcome.status === 'refused') return outcome.refusal
+  return outcome.status === 'conflict' ? { kind: 'conflict', data: { version: outcome.version } } : null
 }
 
 function fromOutbox(envelope: CommandEnvelope): Pending {

@@ -9,6 +9,7 @@ import { verifyStories } from '#lib/server/events/verify.ts'
 import type { EventWriter } from '#lib/server/events/writer.ts'
 import { toSnapshot } from '#lib/stream/stream.ts'
 import type { StoryCommandInput, StreamState } from '#lib/stream/stream.ts'
+import { fakeTabStorage } from '../fakes/tab-storage.ts'
 import { MAIN, STORY, createStory, tempEvents, testClient } from '../support/events.ts'
 import { violations } from '../support/invariants.ts'
 import { memoryOutbox } from '../support/memory-outbox.ts'
@@ -90,7 +91,9 @@ function fakePeer(writer: EventWriter, random: Random, name: string, index: numb
   const actor = { id: `us_${index % 4}`, kind: 'human' as const }
   let time = 1_000_000 + index
   const newId = idMaker(() => ++time, random)
-  const box = memoryOutbox(clientId.parse(`cl_${name}`))
+  let tabs = 0
+  const storage = fakeTabStorage(() => clientId.parse(`cl_${name}_${++tabs}`))
+  let box = storage.open()
   let online = false
   let timers = 0
   let sync = build()
@@ -153,7 +156,7 @@ function fakePeer(writer: EventWriter, random: Random, name: string, index: numb
   return {
     name: `client ${index}`,
     sync: () => sync,
-    idle: () => timers === 0,
+    idle: () => timers === 0 && storage.rows().length === 0,
     start: async () => {
       await sync.start()
       connect()
@@ -170,6 +173,11 @@ function fakePeer(writer: EventWriter, random: Random, name: string, index: numb
     reload: async () => {
       sync.stop()
       online = false
+      // Half the time the tab is closed for good, and the next one adopts what it left.
+      if (random() < 0.5) {
+        box.close()
+        box = storage.open()
+      }
       sync = build()
       await sync.start()
       connect()

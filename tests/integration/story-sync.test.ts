@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createStorySync } from '#lib/client/story-sync.ts'
+import type { StorySync } from '#lib/client/story-sync-ports.ts'
+import type { Outcome } from '#lib/kernel/envelope.ts'
+import { clientId, idMaker } from '#lib/kernel/ids.ts'
+import { seededRandom } from '#lib/kernel/random.ts'
+import type { EventWriter } from '#lib/server/events/writer.ts'
+import { toSnapshot } from '#lib/stream/stream.ts'
+import type { StreamState } from '#lib/stream/stream.ts'
+import { fakeTabStorage } from '#tests/fakes/tab-storage.ts'
+import { ANNA, STORY, createStory, scene, tempEvents, testClient } from '#tests/support/events.ts'
+import { until } from '#tests/support/prose-client.ts'
+
+/** The browser's sync against the real writer: what a closed tab left, and what is said about it meanwhile. */
+let temp: ReturnType<typeof tempEvents>
+let writer: EventWriter
+let storage: ReturnType<typeof fakeTabStorage>
+let answer: (() => Outcome | null) | null
+let opened: StorySync[]
+const newId = idMaker(() => 1_000_000, seededRandom(7))
+
+beforeEach(async () => {
+  temp = tempEvents()
+  writer = temp.open()
+  let tabs = 0
+  storage = fakeTabStorage(() => clientId.parse(`cl_tab_${++tabs}`))
+  answer = null
+  opened = []
+  await testClient(() => writer, 'maker', ANNA).send(createStory)
+})
+afterEach(async () => {
+  for (const sync of opened) sync.stop()
+  await writer.close()
+  temp.remove()
+})
+
+async function openTab() {
+  const box = storage.open()
+  const sync = createStorySync({
+    storyId: STORY,
+    actorId: ANNA.id,
+    transport: {
+      send: async (envelope) => {
+        const forced = answer?.()
+        if (forced === null) throw new Error('no answer')
+        return forced ?? writer.submit(envelope, ANNA)
+      },
+      eventsAfter: (after) =>
+        Promise.resolve({ events: writer.log.after(STORY, after, 50), head: writer.state(STORY)?.version ?? 0 }),
+      snapshot: () => Promise.resolve(toSnapshot(writer.state(STORY) as StreamState)),
+    },
+    outbox: box,
+    newId,
+    clock: () => 1_000_000,
+    later: (run, ms) => {
+      const timer = setTimeout(run, Math.min(ms, 20))
+      return () => clearTimeout(timer)
+    },
+    onFailure: (cause) => {
+      throw cause
+    },
+  })
+  opened.push(sync)
+  await sync.start()
+  return { box, sync }
+}
+
+/** A tab that wrote while the line was down, and was closed. */
+async function leaveBehind(...titles: readonly string[]): Promise<void> {
+  const { box, sync } = await openTab()
+  for (const title of titles) sync.send(scene(`sc_${title}`))
+  await until(() => storage.rows().length >= titles.length, 'kept')
+  sync.stop()
+  box.close()
+}
+
+const titles = (sync: StorySync) => [...sync.current().shown.scenes.values()].map((found) => found.title)
+
+describe('what a closed tab left behind', () => {
+  it('[CL3] counts as unsent until it is stored, and arrives in order', async () => {
+    await leaveBehind('one', 'two')
+    const { sync } = await openTab()
+    expect(sync.current()).toMatchObject({ ready: true, pending: 2 })
+    sync.online()
+    await until(() => sync.current().pending === 0, 'sent')
+    await until(() => titles(sync).length === 2, 'shown')
+    expect(storage.rows()).toEqual([])
+  })
+
+  it('[CL3] is tried again by the same tab when sending broke off', async () => {
+    await leaveBehind('one', 'two')
+    const { sync } = await openTab()
+    let answers = 0
+    answer = () => (++answers > 1 ? null : { status: 'no-effect', at: 1 })
+    sync.online()
+    await until(() => answers === 2, 'broken off')
+    expect(sync.current().pending).toBe(1)
+    answer = null
+    sync.offline()
+    sync.online()
+    // The first was never stored under its number, so the second comes as a gap and is sent under this tab's own.
+    await until(() => sync.current().pending === 0 && storage.rows().length === 0, 'sent')
+    expect([...(writer.state(STORY)?.scenes.keys() ?? [])]).toEqual(['sc_two'])
+  })
+
+  it('[CL2] is found while the tab stays open, at the next heartbeat', async () => {
+    const { sync } = await openTab()
+    sync.online()
+    await leaveBehind('late')
+    sync.head(1)
+    await until(() => titles(sync).length === 1, 'adopted')
+    expect(storage.rows()).toEqual([])
+  })
+
+  it('[CL3] is shown to its author when it is refused', async () => {
+    await leaveBehind('one')
+    await testClient(() => writer, 'ben', ANNA).send(scene('sc_one', 0, 0, 'taken'))
+    const { sync } = await openTab()
+    sync.online()
+    await until(() => sync.current().refusals.length === 1, 'refused')
+    expect(sync.current().refusals[0]?.command).toMatchObject({ fields: { title: 'sc_one' } })
+    expect(sync.current().pending).toBe(0)
+    expect(storage.rows()).toEqual([])
+  })
+})
