@@ -20,7 +20,7 @@ interface EndedProps {
 /** The server ended this text for good: why, what is safe, and the way out. The text stays on the page. */
 export function TextEnded({ code, sceneId, title, onRetry, onReopen }: EndedProps) {
   const said = words.ended[code] ?? words.endedOther
-  const again = code !== CLOSE.epochChanged && code !== CLOSE.noScene
+  const again = code !== CLOSE.epochChanged
   return (
     <Notice tone="danger" live title={said.title}>
       <p>{said.detail}</p>

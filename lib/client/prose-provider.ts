@@ -70,6 +70,10 @@ export function openProse(options: SessionOptions): ProseSession {
   let durable = 0
   let fullSent = false
   let stopped = false
+  /** Read from the copy, or there is none: until then it is not known what waits. */
+  let copyRead = false
+  /** This session has counted; what it never touched stays noted as it was. */
+  let counted = false
 
   function set(change: Partial<ProseState>): void {
     state = { ...state, ...change }
@@ -107,14 +111,15 @@ export function openProse(options: SessionOptions): ProseSession {
 
   /** All that was counted is durable, and the connection has carried everything the server lacked. */
   function settle(): void {
-    if (provider.wsconnected && fullSent && durable >= sent && state.unsent > 0) {
+    if (provider.wsconnected && copyRead && fullSent && durable >= sent && state.unsent > 0) {
+      counted = true
       set({ unsent: 0 })
       noteUnsent()
     }
   }
 
   provider.on('status', ({ status }: { status: string }) => {
-    if (status === 'connected') set({ connection: 'online', endCode: null })
+    if (status === 'connected') sayOnline()
     else if (status === 'disconnected' && state.connection !== 'ended') {
       set({ connection: 'offline' })
       if (state.unsent > 0) tellSiblings()
@@ -128,41 +133,67 @@ export function openProse(options: SessionOptions): ProseSession {
     if (synced) set({ ready: true })
   })
 
+  /** Online is what "Saved" is said on, so it waits for the copy's word on what is unsent. */
+  function sayOnline(): void {
+    if (provider.wsconnected && copyRead) set({ connection: 'online', endCode: null })
+  }
+
   const local = openLocal()
   ydoc.on('update', (_update: Uint8Array, origin: unknown) => {
-    if (origin === provider || (local !== null && origin === local)) return
+    // The copy's rows travel in the first full message; those read after it are messages of their own.
+    if (origin === provider || (local !== null && origin === local && !fullSent)) return
+    counted = true
     set({ unsent: state.unsent + 1 })
     noteUnsent()
   })
 
   function openLocal(): IndexeddbPersistence | null {
-    if (typeof indexedDB === 'undefined') return null
+    const readOr = (change: Partial<ProseState>) => {
+      if (stopped) return
+      copyRead = true
+      set(change)
+      sayOnline()
+      settle()
+    }
+    if (typeof indexedDB === 'undefined') {
+      copyRead = true
+      return null
+    }
     try {
       const copy = new IndexeddbPersistence(localName(options.userId, options.doc), ydoc)
       void copy.whenSynced
         .then(async () => {
           if (stopped) return
           const before: unknown = await copy.get(UNSENT_KEY)
-          const waiting = typeof before === 'number' && state.connection !== 'online' ? before : 0
           const hasText = ydoc.getXmlFragment(PROSE_FIELD).length > 0
-          set({ keptHere: true, ready: state.ready || hasText, unsent: state.unsent + waiting })
+          const unsent = state.unsent + (typeof before === 'number' ? before : 0)
+          readOr({ keptHere: true, ready: state.ready || hasText, unsent })
+          if (counted) noteUnsent()
         })
         // Storage refused or full: typing goes on, and the state line does not claim a copy.
-        .catch(() => set({ keptHere: false }))
+        .catch(() => readOr({ keptHere: false }))
       return copy
     } catch {
+      copyRead = true
       return null
     }
   }
 
   let noteTimer: ReturnType<typeof setTimeout> | null = null
+  let noted = 0
   /** Keeps the number of unsent changes beside the copy, so that it is known after a reload too. */
   function noteUnsent(): void {
-    if (!local || noteTimer !== null) return
-    noteTimer = setTimeout(() => {
-      noteTimer = null
-      if (!stopped) local.set(UNSENT_KEY, state.unsent).catch(() => set({ keptHere: false }))
-    }, NOTE_MS)
+    if (!local || !copyRead) return
+    // That something waits must not be learned too late; how much may.
+    if (noted === 0 && state.unsent > 0) note()
+    else noteTimer ??= setTimeout(note, NOTE_MS)
+  }
+
+  function note(): void {
+    noteTimer = null
+    if (stopped || !local) return
+    noted = state.unsent
+    local.set(UNSENT_KEY, noted).catch(() => set({ keptHere: false }))
   }
 
   const channel =
@@ -213,7 +244,7 @@ export function openProse(options: SessionOptions): ProseSession {
       provider.destroy()
       provider.awareness.destroy()
       channel?.close()
-      await local?.set(UNSENT_KEY, state.unsent).catch(() => undefined)
+      if (counted) await local?.set(UNSENT_KEY, state.unsent).catch(() => undefined)
       await local?.destroy().catch(() => undefined)
       ydoc.destroy()
     },

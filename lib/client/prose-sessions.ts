@@ -34,6 +34,8 @@ interface Entry {
 export interface ProseSum {
   readonly unsent: number
   readonly connected: boolean
+  /** Everything unsent survives a closed tab. */
+  readonly kept: boolean
   /** Texts the server will not take any more although something in them is unsaved. */
   readonly stuck: number
 }
@@ -43,13 +45,13 @@ const NEW_SCENE_TRIES = 8
 const NEW_SCENE_MS = 300
 const entries = new Map<string, Entry>()
 const listeners = new Set<() => void>()
-const CALM: ProseSum = { unsent: 0, connected: true, stuck: 0 }
+const CALM: ProseSum = { unsent: 0, connected: true, kept: true, stuck: 0 }
 let sum = CALM
 
 /** Opens a scene's text, or joins those who have it open on this page. */
 export function holdProse(key: ProseKey): HeldProse {
   const id = `${key.userId}:${key.sceneId}`
-  const entry = entries.get(id) ?? begin(id, key)
+  const entry = takeUp(id) ?? begin(id, key)
   entry.holders++
   if (entry.linger !== null) clearTimeout(entry.linger)
   entry.linger = null
@@ -68,6 +70,19 @@ export function holdProse(key: ProseKey): HeldProse {
       end(id, entry)
     },
   }
+}
+
+/**
+ * The entry of a text that is open here. One the server ended and nobody holds any more is asked about again: the
+ * scene may be back, the person signed in. With nothing unsent in it, it simply opens anew.
+ */
+function takeUp(id: string): Entry | null {
+  const entry = entries.get(id) ?? null
+  const state = entry?.session?.current()
+  if (!entry || entry.holders > 0 || state?.connection !== 'ended') return entry
+  if (state.unsent > 0) entry.session?.retry()
+  else end(id, entry)
+  return state.unsent > 0 ? entry : null
 }
 
 function begin(id: string, key: ProseKey): Entry {
@@ -160,9 +175,11 @@ function renewSum(): void {
   const next: ProseSum = {
     unsent: states.reduce((total, state) => total + state.unsent, 0),
     connected: states.every((state) => state.connection === 'online' || state.connection === 'ended' || !lost(state)),
+    kept: states.every((state) => state.unsent === 0 || state.keptHere),
     stuck: states.filter((state) => state.connection === 'ended' && state.unsent > 0).length,
   }
-  if (next.unsent === sum.unsent && next.connected === sum.connected && next.stuck === sum.stuck) return
+  const same = next.unsent === sum.unsent && next.connected === sum.connected && next.stuck === sum.stuck
+  if (same && next.kept === sum.kept) return
   sum = next
   for (const listener of listeners) listener()
 }
