@@ -37,7 +37,8 @@ export const prose = {
   changeThere: 'Change it there',
   readThere: 'Read it there',
   forkHere: 'Fork here',
-  forked: (name: string) => `You are on the new branch ${name}.`,
+  forked: (name: string) => `You are on the new branch ${name}`,
+  forkedDetail: (scene: string) => `Its first scene follows ${scene}, which both branches share.`,
   sceneMissing: 'This scene no longer exists.',
   chooseScene: 'Choose one scene to write in it.',
   toolbar: 'Text formatting',
@@ -68,7 +69,7 @@ export const prose = {
     },
     4404: {
       title: 'This scene was deleted',
-      detail: 'Undo brings it back with its text. What is shown here can be downloaded.',
+      detail: 'Undo brings it back with its text; then try again. What is shown here can be downloaded.',
     },
     4409: {
       title: 'This text was replaced',

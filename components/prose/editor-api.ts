@@ -3,6 +3,7 @@ import { closeSlot, moveSlot, openSlot, slotPosition } from './pending-slot.ts'
 
 /** What other areas (the writer, the dock) may do with the editor of a scene that is on the page. */
 
+const PATIENCE_MS = 3000
 const editors = new Map<string, Editor>()
 const listeners = new Set<() => void>()
 
@@ -80,4 +81,14 @@ export function insertAiText(sceneId: string, text: string, runId: string): bool
 /** Moves the caret into a scene's text; false when it has no editor on the page. */
 export function focusScene(sceneId: string): boolean {
   return editors.get(sceneId)?.commands.focus() ?? false
+}
+
+/** Moves the caret into a scene's text once it is on the page; a person who went elsewhere meanwhile is left alone. */
+export function focusSceneSoon(sceneId: string): void {
+  const from = document.activeElement
+  const stop = onEditors(() => {
+    const busy = document.activeElement !== from && document.activeElement !== document.body
+    if (busy || focusScene(sceneId)) stop()
+  })
+  setTimeout(stop, PATIENCE_MS)
 }

@@ -2,13 +2,18 @@
 import { GitBranch } from 'lucide-react'
 import { useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
+import { refusalText } from '#components/shell/refusal-text.ts'
 import { Button } from '#components/ui/button.tsx'
 import { notify } from '#components/ui/toast.tsx'
 import type { Branch, Scene } from '#lib/story/state.ts'
 import { useStory, useStoryActions } from '#stores/story.ts'
 import { useViewActions } from '#stores/view.ts'
+import { focusSceneSoon } from './editor-api.ts'
 
 const words = messages.prose
+/** Where the first scene of a fork lands on the canvas, seen from the scene it follows, px. */
+const NEXT_X = 320
+const NEXT_Y = 160
 
 /** A scene from before the fork: whose it is, and the two ways to change something. */
 export function InheritedNotice({ scene, branch }: { scene: Scene; branch: Branch }) {
@@ -19,11 +24,29 @@ export function InheritedNotice({ scene, branch }: { scene: Scene; branch: Branc
   function handleFork() {
     const name = words.newBranchName(scene.title || words.untitled)
     const branchId = newId('branch')
-    const made = send({ type: 'CreateBranch', branchId, name, parentId: branch.id, forkSceneId: scene.id })
-    if (!made.ok) return
+    const sceneId = newId('scene')
+    // The new branch shares this scene, so one lands in a scene of its own, after it.
+    const made = send({
+      type: 'Batch',
+      label: words.forkHere,
+      commands: [
+        { type: 'CreateBranch', branchId, name, parentId: branch.id, forkSceneId: scene.id },
+        {
+          type: 'CreateScene',
+          sceneId,
+          branchId,
+          x: scene.x + NEXT_X,
+          y: scene.y + NEXT_Y,
+          fields: { title: words.newSceneTitle },
+          link: { edgeId: newId('edge'), from: scene.id, type: 'choice' },
+        },
+      ],
+    })
+    if (!made.ok) return notify.problem(refusalText(made.error))
     setBranch(branchId)
-    select([scene.id])
-    notify.done(words.forked(name))
+    select([sceneId])
+    focusSceneSoon(sceneId)
+    notify.done(words.forked(name), { description: words.forkedDetail(scene.title || words.untitled) })
   }
   if (!owner) return null
   return (

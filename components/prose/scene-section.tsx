@@ -71,24 +71,30 @@ export const SceneSection = memo(function SceneSection({ scene, own, current, wa
 /** The title as part of the page; saves alone when left. */
 function SceneTitle({ scene, own }: { scene: Scene; own: boolean }) {
   const { send } = useStoryActions()
+  /** What is being typed; somebody else's title meanwhile shows only once it is left. */
+  const [typed, setTyped] = useState<string | null>(null)
+  const cancelled = useRef(false)
   if (!own)
     return <h2 className="mb-2 font-serif text-title font-medium text-ink-soft">{scene.title || words.untitled}</h2>
-  function handleBlur(title: string) {
-    const next = title.trim().slice(0, 200)
-    if (next !== scene.title) send({ type: 'UpdateScene', sceneId: scene.id, fields: { title: next } })
+  function handleBlur() {
+    const next = typed?.trim().slice(0, 200)
+    if (next !== undefined && !cancelled.current && next !== scene.title)
+      send({ type: 'UpdateScene', sceneId: scene.id, fields: { title: next } })
+    cancelled.current = false
+    setTyped(null)
   }
   return (
     <input
-      key={scene.title}
-      defaultValue={scene.title}
+      value={typed ?? scene.title}
       aria-label={words.sceneTitle}
       placeholder={words.untitled}
       maxLength={200}
-      onBlur={(event) => handleBlur(event.currentTarget.value)}
+      onChange={(event) => setTyped(event.currentTarget.value)}
+      onBlur={handleBlur}
       onKeyDown={(event) => {
         if (event.key === 'Enter') event.currentTarget.blur()
         if (event.key === 'Escape') {
-          event.currentTarget.value = scene.title
+          cancelled.current = true
           event.currentTarget.blur()
         }
       }}

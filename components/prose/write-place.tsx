@@ -100,11 +100,11 @@ function WritePage({ branch, scenes }: { branch: Branch; scenes: readonly Scene[
     },
   ])
 
-  // Brings the scene the address names into sight when the place opens.
+  // Brings the chosen scene into sight when the place opens or the branch changes.
   useEffect(() => {
     if (selected) goTo(selected, false)
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- only once, when the place opens; later moves go through goTo
-  }, [])
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- only then; later moves go through goTo
+  }, [branch.id])
 
   const list = <SceneList scenes={scenes} branch={branch} currentId={currentId} onChoose={handleChoose} />
   return (

@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Locator, type Page } from '@playwright/test'
+import { act } from './support/commands.ts'
 import { sampleId } from './support/sample.ts'
 import { settled } from './support/settled.ts'
 import { test } from './support/test.ts'
@@ -113,7 +114,7 @@ test('text typed offline survives a closed tab and is sent on return', async ({ 
   await expect(saveLine(again)).toHaveText('Saved')
 })
 
-test('an inherited scene says whose it is and can be forked', async ({ page }) => {
+test('an inherited scene says whose it is, and a fork leads to a scene one can write in', async ({ page }) => {
   const { storyId } = await openWrite(page)
   const snapshot = (await (await page.request.get(`/api/stories/${storyId}/snapshot`)).json()) as {
     collections: { branches: { id: string; parentId: string | null }[] }
@@ -123,8 +124,68 @@ test('an inherited scene says whose it is and can be forked', async ({ page }) =
   const first = page.locator('.prose-scene').first()
   await expect(first.getByText('This scene belongs to the branch')).toBeVisible()
   await expect(first.locator('.prose-text')).toHaveAttribute('contenteditable', 'false')
+  const title = await first.getByRole('heading').textContent()
+  await first.getByRole('button', { name: 'Fork here' }).click()
+  await expect(page.getByText(`Its first scene follows ${title}, which both branches share.`)).toBeVisible()
+  const fresh = page.locator('.prose-text:focus')
+  await expect(fresh).toHaveAttribute('contenteditable', 'true')
+  await page.keyboard.type('Here the road turns.')
+  await expect(page.locator('.prose-scene', { has: fresh }).locator('[data-save]')).toHaveText('Saved')
+  await page.reload()
+  await expect(page.locator('.prose-scene', { hasText: 'Here the road turns.' })).toBeVisible()
+
+  await page.goto(`/stories/${storyId}/write?branch=${child?.id ?? ''}`)
   await first.getByRole('button', { name: 'Change it there' }).click()
   await expect(firstText(page)).toHaveAttribute('contenteditable', 'true')
+})
+
+/** A scene of its own at the end of the sample's canon, open in Write. */
+async function newScene(page: Page): Promise<{ storyId: string; sceneId: string; section: Locator }> {
+  const { storyId } = await openWrite(page)
+  await page.getByRole('button', { name: 'New scene' }).first().click()
+  const section = page.locator('.prose-scene', { has: page.locator('.prose-text:focus') })
+  await expect(section).toBeVisible()
+  const id = (await section.getAttribute('id')) ?? ''
+  return { storyId, sceneId: id.replace('scene-', ''), section: page.locator(`#${id}`) }
+}
+
+test('[PR64] a scene that comes back by undo is written in at once', async ({ page }) => {
+  const { storyId, sceneId, section } = await newScene(page)
+  // Its own name: regions of the page are told apart by the titles of their scenes.
+  await section.getByLabel('Title of the scene').fill('Brought back')
+  await section.locator('.prose-text').click()
+  await page.keyboard.type('Still here.')
+  await expect(section.locator('[data-save]')).toHaveText('Saved')
+  await act(page, storyId, { type: 'DeleteScenes', sceneIds: [sceneId] })
+  await expect(section).toHaveCount(0)
+  await act(page, storyId, { type: 'Undo' })
+  const text = section.locator('.prose-text')
+  await expect(text).toHaveText('Still here.')
+  await expect(text).toHaveAttribute('contenteditable', 'true')
+  await text.click()
+  await page.keyboard.press('Control+End')
+  await page.keyboard.type(' And on.')
+  await expect(section.locator('[data-save]')).toHaveText('Saved')
+  await page.reload()
+  await expect(section.locator('.prose-text')).toHaveText('Still here. And on.')
+})
+
+test('a title being typed stays when somebody else renames the scene', async ({ page }) => {
+  const { storyId, sceneId, section } = await newScene(page)
+  const title = section.getByLabel('Title of the scene')
+  await expect(section.locator('[data-save]')).toHaveText('Saved')
+  await title.fill('My own')
+  await act(page, storyId, { type: 'UpdateScene', sceneId, fields: { title: 'Theirs' } })
+  await expect(page.getByRole('navigation', { name: 'Scenes' }).getByText('Theirs')).toBeVisible()
+  await expect(title).toBeFocused()
+  await page.keyboard.type(' title')
+  await page.keyboard.press('Enter')
+  await expect(title).toHaveValue('My own title')
+  await expect(page.getByRole('navigation', { name: 'Scenes' }).getByText('My own title')).toBeVisible()
+
+  await title.fill('Not this')
+  await page.keyboard.press('Escape')
+  await expect(title).toHaveValue('My own title')
 })
 
 test('keyboard alone: new scene, title, text, format, next scene', async ({ page }) => {
