@@ -47,6 +47,7 @@ import { migrateAll } from './migrate.ts'
 import { seedProse } from './prose/log.ts'
 import type { Prose } from './prose/prose.ts'
 import { createStoryProse } from './prose/story-prose.ts'
+import { createHues } from './realtime/hues.ts'
 import { createRealtime, type Realtime } from './realtime/realtime.ts'
 import { createReadiness, type Readiness } from './readiness.ts'
 
@@ -213,14 +214,15 @@ export async function createServices(env: Env, overrides: Overrides = {}): Promi
       members,
       nameOf,
     })
-    const prose = createStoryProse({ events, stories, auth, access, members, clock, log })
+    const hues = createHues()
+    const prose = createStoryProse({ events, stories, auth, access, members, hues, clock, log })
     onClose(() => prose.close())
     const writer = await createWriterService({
       ...{ app, folder, events, prose, outbound, clock, random, newId, log, audit },
       nameOf,
     })
     onClose(() => writer.close())
-    const realtime = createRealtime({ auth, access, audit, members, writer: events, clock, log })
+    const realtime = createRealtime({ auth, access, audit, members, writer: events, hues, clock, log })
     onClose(() => realtime.close())
     const blobs = createBlobStore(folder.blobs)
     const images = createImages({ blobs, app, clock, quotaBytes: env.quotaBytes })

@@ -6,6 +6,7 @@ import { createEventWriter } from '#lib/server/events/writer.ts'
 import { seedProse } from '#lib/server/prose/log.ts'
 import type { Checkpoint, ProseAccess } from '#lib/server/prose/ports.ts'
 import { createProse } from '#lib/server/prose/prose.ts'
+import { createHues } from '#lib/server/realtime/hues.ts'
 
 /** The real sync server on a real port over a real events.db, with a fake ticket office. */
 
@@ -32,6 +33,7 @@ export async function startProse(path: string, port = 0): Promise<ProseRig> {
   const checkpoints: Checkpoint[] = []
   const access = new Map<string, ProseAccess>()
   const faults = { failWrites: false, delayMs: 0 }
+  const hues = createHues()
   let held: { readonly reached: () => void; readonly released: Promise<void> } | null = null
   const prose = createProse({
     writer: {
@@ -50,6 +52,7 @@ export async function startProse(path: string, port = 0): Promise<ProseRig> {
       return Promise.resolve(checkpoints.length)
     },
     report: { warn: () => undefined, error: (_facts, message) => void reports.push(message) },
+    holdHue: hues.hold,
     // A fake ticket names its user: `<user>` or `<user>~<anything>`.
     consumeTicket: (ticket) => (ticket.startsWith('bad') ? null : principal(ticket.split('~')[0] ?? '')),
     access: (who) => access.get(who.userId) ?? 'write',

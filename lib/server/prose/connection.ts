@@ -30,7 +30,6 @@ interface ConnectionInput {
 }
 
 export interface Connection extends Member {
-  readonly hue: number
   readonly principal: Principal
   readonly target: OpenDoc
   readonly receive: (data: Uint8Array) => void
@@ -156,7 +155,6 @@ export function createConnection(input: ConnectionInput): Connection {
   }
 
   const member: Connection = {
-    hue: input.hue,
     principal,
     target,
     send,

@@ -46,6 +46,8 @@ export type ProseAccess = 'write' | 'read' | 'none'
 
 /** What the sockets need from outside. */
 export interface SocketPorts {
+  /** The hue somebody's carets have in a story, until it is let go. */
+  readonly holdHue: (storyId: string, principal: Principal) => { readonly hue: number; readonly letGo: () => void }
   /** Takes a ticket once; null when it is unknown, used, older than 30 s or made for another document. */
   readonly consumeTicket: (ticket: string, doc: string) => Principal | null | Promise<Principal | null>
   /** Judged on the live session: a signed-out session is 'none'. */

@@ -7,6 +7,7 @@ import type { Members } from '../auth/members.ts'
 import type { Stories } from '../events/stories.ts'
 import type { EventWriter } from '../events/writer.ts'
 import type { Log } from '../log.ts'
+import type { Hues } from '../realtime/hues.ts'
 import type { Checkpoint } from './ports.ts'
 import { createProse, type Prose } from './prose.ts'
 
@@ -18,6 +19,7 @@ interface StoryProseParts {
   readonly auth: Auth
   readonly access: Access
   readonly members: Pick<Members, 'onChanged'>
+  readonly hues: Hues
   readonly clock: Clock
   readonly log: Log
 }
@@ -25,7 +27,8 @@ interface StoryProseParts {
 const SERVICE: Actor = { id: 'prose', kind: 'system' }
 
 /** Builds the prose service of this process. Close it before the writer. */
-export function createStoryProse({ events, stories, auth, access, members, clock, log }: StoryProseParts): Prose {
+export function createStoryProse(parts: StoryProseParts): Prose {
+  const { events, stories, auth, access, members, hues, clock, log } = parts
   const storyOfScene = events.db.prepare<[string], { story_id: string }>('SELECT story_id FROM scenes WHERE id = ?')
 
   async function record(checkpoint: Checkpoint): Promise<number | null> {
@@ -45,6 +48,7 @@ export function createStoryProse({ events, stories, auth, access, members, clock
     report: log,
     onCheckpoint: record,
     storyOf: (sceneId) => storyOfScene.get(sceneId)?.story_id ?? null,
+    holdHue: hues.hold,
     consumeTicket: (ticket, doc) => auth.tickets.consume(ticket, doc)?.principal ?? null,
     access: (opened, storyId, sceneId) => {
       // The text was opened with the roles of that moment; what counts are today's.

@@ -4,7 +4,6 @@ import { WebSocketServer, type WebSocket } from 'ws'
 import type { Principal } from '#lib/accounts/policy.ts'
 import { NotFoundError } from '#lib/kernel/errors.ts'
 import type { Clock } from '#lib/kernel/ports.ts'
-import { seedFrom } from '#lib/kernel/random.ts'
 import { CLOSE, MAX_MESSAGE_BYTES, parseProseDocName } from '#lib/prose/wire.ts'
 import { createCarets, type Carets } from './carets.ts'
 import { type Connection, createConnection } from './connection.ts'
@@ -15,7 +14,6 @@ import type { ProseAccess, Report, SocketPorts } from './ports.ts'
 
 export const MAX_OPEN_PER_PERSON = 100
 const ROUND_MS = 1_000
-const HUES = 12
 
 interface SyncServerInput extends SocketPorts {
   readonly documents: Documents
@@ -114,10 +112,11 @@ export function createSyncServer(input: SyncServerInput) {
   }
 
   function attach(ws: WebSocket, principal: Principal, target: OpenDoc, access: ProseAccess): void {
+    const { hue, letGo } = input.holdHue(target.storyId, principal)
     const connection = createConnection({
       socket: ws,
       principal,
-      hue: freeHue(principal.userId, target),
+      hue,
       target,
       documents,
       carets: caretsOf(target),
@@ -128,20 +127,10 @@ export function createSyncServer(input: SyncServerInput) {
     ws.on('message', (data, isBinary) => connection.receive(isBinary ? asBytes(data) : new Uint8Array([255])))
     ws.on('close', () => {
       connections.delete(connection)
+      letGo()
       connection.end()
     })
     connection.start()
-  }
-
-  /** The hue of the person's id, as in the story's room, or the next one nobody here has. */
-  function freeHue(userId: string, target: OpenDoc): number {
-    const taken = new Set([...connections].filter((c) => c.target === target).map((c) => c.hue))
-    const wanted = seedFrom(userId) % HUES
-    for (let step = 0; step < HUES; step++) {
-      const hue = ((wanted + step) % HUES) + 1
-      if (!taken.has(hue)) return hue
-    }
-    return wanted + 1
   }
 
   function caretsOf(target: OpenDoc): Carets<object> {

@@ -1,4 +1,3 @@
-import { seedFrom } from '#lib/kernel/random.ts'
 import type { PresencePatch } from './messages.ts'
 
 /** One connection in a story's room, as everybody sees it. Identity and colour are stamped here, never by the client. */
@@ -15,7 +14,7 @@ export interface Person extends PresencePatch {
 
 /** Who is where in one story. Volatile: nothing here is ever stored. */
 export interface PresenceRoom {
-  readonly join: (who: { connectionId: string; userId: string; name: string }, at: number) => Person
+  readonly join: (who: { connectionId: string; userId: string; name: string; colour: number }, at: number) => Person
   readonly leave: (connectionId: string) => boolean
   readonly patch: (connectionId: string, patch: PresencePatch, at: number) => void
   readonly people: () => readonly Person[]
@@ -24,26 +23,14 @@ export interface PresenceRoom {
   readonly size: () => number
 }
 
-const HUES = 12
-
 /** Builds an empty room. */
 export function createPresenceRoom(): PresenceRoom {
   const people = new Map<string, Person>()
   const changed = new Set<string>()
 
-  function freeColour(userId: string): number {
-    const taken = new Set([...people.values()].map((person) => person.colour))
-    const wanted = seedFrom(userId) % HUES
-    for (let step = 0; step < HUES; step++) {
-      const colour = ((wanted + step) % HUES) + 1
-      if (!taken.has(colour)) return colour
-    }
-    return wanted + 1
-  }
-
   return {
     join: (who, at) => {
-      const person: Person = { ...who, initials: initialsOf(who.name), colour: freeColour(who.userId), at }
+      const person: Person = { ...who, initials: initialsOf(who.name), at }
       people.set(who.connectionId, person)
       changed.add(who.connectionId)
       return person

@@ -13,6 +13,7 @@ import type { Members } from '../auth/members.ts'
 import type { EventWriter } from '../events/writer.ts'
 import type { Log } from '../log.ts'
 import { COMMAND_RATE, type MessageBody, type MessageName, messages, PRESENCE_RATE } from './messages.ts'
+import type { Hues } from './hues.ts'
 import { createPresenceRoom } from './presence.ts'
 import type { PresenceRoom } from './presence.ts'
 import { createSlowReader } from '../slow-reader.ts'
@@ -36,6 +37,7 @@ interface RealtimeParts {
   readonly audit: Pick<Audit, 'tally'>
   readonly members: Pick<Members, 'onChanged'>
   readonly writer: EventWriter
+  readonly hues: Hues
   readonly clock: Clock
   readonly log: Log
 }
@@ -51,6 +53,8 @@ interface Connection {
   /** Bytes sent to it that it has not taken. */
   readonly waitingBytes: () => number
   readonly tooSlow: ReturnType<typeof createSlowReader>
+  /** Gives the hue back that it has in the story. */
+  letGoHue: () => void
 }
 
 /** What each message does once it is read, allowed and within its rate; the answer goes to whoever asked for one. */
@@ -66,7 +70,7 @@ const MAX_MESSAGE_BYTES = 1024 * 1024
 export const MAX_CONNECTIONS = 20
 
 /** Starts live delivery over the writer's commits. */
-export function createRealtime({ auth, access, audit, members, writer, clock, log }: RealtimeParts): Realtime {
+export function createRealtime({ auth, access, audit, members, writer, hues, clock, log }: RealtimeParts): Realtime {
   const io = new Server({ serveClient: false, transports: ['websocket'], maxHttpBufferSize: MAX_MESSAGE_BYTES })
   const engine = new Engine({
     transports: ['websocket'],
@@ -157,6 +161,7 @@ export function createRealtime({ auth, access, audit, members, writer, clock, lo
     const { socket, storyId } = connection
     if (storyId === null) return
     connection.storyId = null
+    connection.letGoHue()
     void socket.leave(storyId)
     const room = rooms.get(storyId)
     if (room?.leave(socket.id)) io.to(storyId).emit('left', { storyId, connectionId: socket.id })
@@ -180,6 +185,7 @@ export function createRealtime({ auth, access, audit, members, writer, clock, lo
       storyId: null,
       waitingBytes: countWaiting(socket),
       tooSlow: createSlowReader(),
+      letGoHue: () => undefined,
     }
     connections.set(socket.id, connection)
     socket.on('disconnect', () => {
@@ -223,7 +229,10 @@ export function createRealtime({ auth, access, audit, members, writer, clock, lo
       void socket.join(storyId)
       let room = rooms.get(storyId)
       if (!room) rooms.set(storyId, (room = createPresenceRoom()))
-      const self = room.join({ connectionId: socket.id, userId: principal.userId, name: principal.name }, clock())
+      const { hue, letGo } = hues.hold(storyId, principal)
+      connection.letGoHue = letGo
+      const who = { connectionId: socket.id, userId: principal.userId, name: principal.name, colour: hue }
+      const self = room.join(who, clock())
       return { status: 'joined', version: state.version, self, people: room.people() }
     },
     leave: (connection, { storyId }) => {
