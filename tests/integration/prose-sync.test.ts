@@ -202,6 +202,21 @@ describe('what does not fit', () => {
     await again.synced
     expect(again.text()).toBe('The tide was out. Kept.')
     expect(rig.reports.join()).toContain('set aside')
+    // Nothing is lost: the row outlives this compaction and the next, which no longer reads it.
+    const bad = () => rig.writer.db.prepare('select actor from prose_updates where n = 90').all()
+    for (const [reader, words] of [
+      [again, ' More.'],
+      [join, ' Again.'],
+    ] as const) {
+      const writer = typeof reader === 'function' ? reader() : reader
+      await writer.synced
+      writer.type(words)
+      await writer.allDurable()
+      writer.stop()
+      await until(() => rig.prose.openDocuments() === 0, 'compacted')
+      expect(bad()).toEqual([{ actor: 'us_x' }])
+    }
+    expect(rig.prose.text(SCENE)).toBe('The tide was out. Kept. More. Again.')
   })
 })
 

@@ -12,11 +12,10 @@ import {
   readStored,
   saveCheckpoint,
   seedProse,
-  type StoredDoc,
 } from './log.ts'
 import type { DocumentPorts } from './ports.ts'
 import { updateFrame } from './frames.ts'
-import { contentOf } from './ydoc.ts'
+import { contentOf, replay } from './ydoc.ts'
 
 /**
  * The open documents of this process: loading, the append-before-ack write path, compaction, checkpoints, unloading.
@@ -42,6 +41,8 @@ export interface OpenDoc {
   readonly epoch: number
   /** Swapped for a rebuilt one after a bad update. */
   ydoc: Y.Doc
+  /** Numbers of the stored rows that do not apply. */
+  aside: ReadonlySet<number>
   readonly members: Set<Member>
   /** Server edits and readers that keep it open. */
   holds: number
@@ -122,12 +123,13 @@ export function createDocuments(ports: DocumentPorts) {
 
   async function load(sceneId: string): Promise<OpenDoc> {
     const row = await ensure(sceneId)
-    const { ydoc, lastN, rows, bytes, actors } = rebuild(row)
+    const { ydoc, aside, lastN, rows, bytes, actors } = rebuild(row)
     return {
       sceneId,
       storyId: row.storyId,
       epoch: row.epoch,
       ydoc,
+      aside,
       members: new Set(),
       holds: 0,
       lastN,
@@ -148,31 +150,17 @@ export function createDocuments(ports: DocumentPorts) {
     const stored = readStored(ports.writer.db, row.sceneId, row.epoch)
     if (!stored.state && stored.rows.length === 0)
       throw new UnavailableError('The stored text of this scene is missing.')
+    const { ydoc, aside } = replay(stored, (n, cause) => {
+      ports.report.error({ sceneId: row.sceneId, n, err: cause }, 'a prose row does not apply and was set aside')
+    })
     return {
-      ydoc: replay(stored, row.sceneId, new Set()),
+      ydoc,
+      aside,
       lastN: stored.rows.at(-1)?.n ?? stored.upToN,
       rows: stored.rows.length,
       bytes: stored.rows.reduce((sum, entry) => sum + entry.update.byteLength, 0),
       actors: new Set(stored.rows.map((entry) => entry.actor)),
     }
-  }
-
-  /** Applies state and rows. A row that throws may have changed the document, so all starts again without it (PR51). */
-  function replay(stored: StoredDoc, sceneId: string, aside: Set<number>): Y.Doc {
-    const ydoc = new Y.Doc()
-    // A damaged state means the text is not whole: refuse rather than show part of it.
-    if (stored.state) Y.applyUpdate(ydoc, stored.state)
-    for (const { n, update } of stored.rows) {
-      if (aside.has(n)) continue
-      try {
-        Y.applyUpdate(ydoc, update)
-      } catch (cause) {
-        ports.report.error({ sceneId, n, err: cause }, 'a prose row does not apply and was set aside')
-        ydoc.destroy()
-        return replay(stored, sceneId, aside.add(n))
-      }
-    }
-    return ydoc
   }
 
   /**
@@ -201,9 +189,10 @@ export function createDocuments(ports: DocumentPorts) {
   /** Rebuilds from the committed rows and those on their way, since a half-applied update may have changed the document. */
   function restore(target: OpenDoc): void {
     const broken = target.ydoc
-    const fresh = rebuild(target).ydoc
+    const { ydoc: fresh, aside } = rebuild(target)
     for (const update of target.inFlight) Y.applyUpdate(fresh, update)
     target.ydoc = fresh
+    target.aside = aside
     broken.destroy()
   }
 

@@ -24,7 +24,7 @@ export interface UpdateRow {
 }
 
 /** What a document is rebuilt from: the compacted state (if any) and the rows after it. */
-export interface StoredDoc {
+interface StoredDoc {
   readonly state: Uint8Array | null
   readonly upToN: number
   readonly rows: readonly UpdateRow[]
@@ -62,7 +62,9 @@ function prepare(db: Database) {
     saveState: db.prepare(
       'insert into prose_states (scene_id, epoch, state, up_to_n) values (?, ?, ?, ?) on conflict (scene_id, epoch) do update set state = excluded.state, up_to_n = excluded.up_to_n',
     ),
-    dropRows: db.prepare('delete from prose_updates where scene_id = ? and epoch = ? and n <= ?'),
+    dropRows: db.prepare(
+      'delete from prose_updates where scene_id = ? and epoch = ? and n > ? and n <= ? and n not in (select value from json_each(?))',
+    ),
     checkpoint: db.prepare(
       'insert into prose_checkpoints (scene_id, hash, content, words, actors, at, version) values (?, ?, ?, ?, ?, ?, null) on conflict (scene_id, hash) do update set actors = excluded.actors, at = excluded.at',
     ),
@@ -116,10 +118,20 @@ export function appendUpdate(
   statements(db).append.run(doc.sceneId, doc.epoch, row.n, bytes(row.update), row.actor, row.at)
 }
 
-/** Replaces the rows up to `upToN` by one state, in the caller's transaction. */
-export function compact(db: Database, doc: Pick<DocRow, 'sceneId' | 'epoch'>, state: Uint8Array, upToN: number): void {
-  statements(db).saveState.run(doc.sceneId, doc.epoch, bytes(state), upToN)
-  statements(db).dropRows.run(doc.sceneId, doc.epoch, upToN)
+interface Compacted extends Pick<DocRow, 'sceneId' | 'epoch'> {
+  /** Rows that are not in the state. */
+  readonly aside: ReadonlySet<number>
+}
+
+/**
+ * Replaces the rows up to `upToN` by one state, in the caller's transaction. Rows set aside stay; those of earlier
+ * compactions lie below the state before this one.
+ */
+export function compact(db: Database, doc: Compacted, state: Uint8Array, upToN: number): void {
+  const { sceneId, epoch, aside } = doc
+  const before = statements(db).state.get(sceneId, epoch) as { upToN: number } | undefined
+  statements(db).saveState.run(sceneId, epoch, bytes(state), upToN)
+  statements(db).dropRows.run(sceneId, epoch, before?.upToN ?? 0, upToN, JSON.stringify([...aside]))
 }
 
 /** Stores the content of a checkpoint. Its event follows; until then `version` is null. */

@@ -1,4 +1,3 @@
-import * as Y from 'yjs'
 import { EMPTY_DOC, type ProseDoc, type ProseNode } from '#lib/prose/document.ts'
 import { docFromText, docText } from '#lib/prose/text.ts'
 import { proseDocName } from '#lib/prose/wire.ts'
@@ -15,7 +14,7 @@ import {
 } from './log.ts'
 import type { DocumentPorts, SocketPorts } from './ports.ts'
 import { createSyncServer } from './sync-server.ts'
-import { appendContent, contentOf, replaceContent } from './ydoc.ts'
+import { appendContent, contentOf, replaceContent, replay } from './ydoc.ts'
 
 /** What the rest of the house may do with the text of scenes. */
 
@@ -57,16 +56,9 @@ export function createProse(ports: DocumentPorts & SocketPorts) {
   }
 
   function readContent(doc: DocRow): ProseDoc {
-    const stored = readStored(db, doc.sceneId, doc.epoch)
-    const ydoc = new Y.Doc()
-    if (stored.state) Y.applyUpdate(ydoc, stored.state)
-    for (const entry of stored.rows) {
-      try {
-        Y.applyUpdate(ydoc, entry.update)
-      } catch (cause) {
-        ports.report.error({ sceneId: doc.sceneId, n: entry.n, err: cause }, 'a prose row does not apply')
-      }
-    }
+    const { ydoc } = replay(readStored(db, doc.sceneId, doc.epoch), (n, cause) => {
+      ports.report.error({ sceneId: doc.sceneId, n, err: cause }, 'a prose row does not apply')
+    })
     const read = contentOf(ydoc)
     ydoc.destroy()
     return read

@@ -14,6 +14,35 @@ import { PROSE_FIELD } from '#lib/prose/wire.ts'
  * marks as text attributes. Needs no editor schema.
  */
 
+interface Stored {
+  readonly state: Uint8Array | null
+  readonly rows: readonly { readonly n: number; readonly update: Uint8Array }[]
+}
+
+/**
+ * Applies state and rows. A row that throws may have changed the document, so all starts again without it (PR51).
+ * Throws when the state is damaged: the text is not whole, and part of it is not shown.
+ */
+export function replay(
+  stored: Stored,
+  onAside: (n: number, cause: unknown) => void,
+  aside: ReadonlySet<number> = new Set(),
+): { readonly ydoc: Y.Doc; readonly aside: ReadonlySet<number> } {
+  const ydoc = new Y.Doc()
+  if (stored.state) Y.applyUpdate(ydoc, stored.state)
+  for (const { n, update } of stored.rows) {
+    if (aside.has(n)) continue
+    try {
+      Y.applyUpdate(ydoc, update)
+    } catch (cause) {
+      onAside(n, cause)
+      ydoc.destroy()
+      return replay(stored, onAside, new Set([...aside, n]))
+    }
+  }
+  return { ydoc, aside }
+}
+
 /** The document's text as normalised editor JSON. */
 export function contentOf(doc: Y.Doc): ProseDoc {
   const nodes = doc.getXmlFragment(PROSE_FIELD).toArray().flatMap(nodeFrom)
