@@ -12,7 +12,6 @@ import type { StoryCommandInput, StreamState } from '#lib/stream/stream.ts'
 import { fakeTabStorage } from '../fakes/tab-storage.ts'
 import { MAIN, STORY, createStory, tempEvents, testClient } from '../support/events.ts'
 import { violations } from '../support/invariants.ts'
-import { memoryOutbox } from '../support/memory-outbox.ts'
 
 // C1: several clients edit one story over a network that drops, repeats, reorders and breaks; C2: invariants.
 const SEEDS = Number(process.env['LOOM_FUZZ_SEEDS'] ?? 50)

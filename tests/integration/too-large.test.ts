@@ -6,8 +6,8 @@ import { clientId, idMaker } from '#lib/kernel/ids.ts'
 import { seededRandom } from '#lib/kernel/random.ts'
 import type { EventWriter } from '#lib/server/events/writer.ts'
 import { type StreamState, toSnapshot } from '#lib/stream/stream.ts'
+import { fakeTabStorage } from '#tests/fakes/tab-storage.ts'
 import { ANNA, createStory, scene, STORY, tempEvents, testClient } from '#tests/support/events.ts'
-import { memoryOutbox } from '#tests/support/memory-outbox.ts'
 import { until } from '#tests/support/prose-client.ts'
 
 let writer: EventWriter
@@ -41,7 +41,7 @@ test('[D3] a change no line carries is shown to its author, and what was done af
   })
   let time = 2_000_000
   const sync = createStorySync({
-    ...{ storyId: STORY, actorId: ANNA.id, outbox: memoryOutbox(clientId.parse('cl_page')) },
+    ...{ storyId: STORY, actorId: ANNA.id, outbox: fakeTabStorage(() => clientId.parse('cl_page')).open() },
     newId: idMaker(() => ++time, seededRandom(1)),
     clock: () => ++time,
     transport: {
