@@ -169,6 +169,28 @@ describe('event writer', () => {
     ])
   })
 
+  it.each([
+    ["UPDATE scenes SET words = 90000 WHERE id = 's1'", STORY, 'scenes', 's1', 'different'],
+    ["UPDATE scenes SET title = 'forged' WHERE id = 's1'", STORY, 'scenes', 's1', 'different'],
+    ["UPDATE scenes SET branch_id = 'br_gone' WHERE id = 's1'", STORY, 'scenes', 's1', 'different'],
+    ["UPDATE stories SET trashed_at = 1 WHERE id = 'st_test'", STORY, 'stories', STORY, 'different'],
+    ["UPDATE edges SET to_id = 's1' WHERE id = 'e'", STORY, 'edges', 'e', 'different'],
+    [
+      "INSERT INTO scenes (story_id, id, branch_id, type, title, words, data) VALUES ('st_none', 'x', 'b', 'scene', 'x', 7, '{}')",
+      ...['st_none', 'scenes', 'x', 'extra'],
+    ],
+    [
+      "INSERT INTO stories (id, title, state, changed_at, data) VALUES ('st_none', 'x', 'draft', 1, '{}')",
+      ...['st_none', 'stories', 'st_none', 'extra'],
+    ],
+  ])('[C6] verify sees what no event tells: %s', async (damage, storyId, table, id, what) => {
+    await anna.send({ type: 'Batch', commands: [scene('s1'), scene('s2'), link('e', 's1', 's2')] as never })
+    const found = () => verifyStories(writer.log, writer.projection).filter((story) => story.differences.length > 0)
+    expect(found()).toEqual([])
+    writer.db.prepare(damage).run()
+    expect(found()).toMatchObject([{ storyId, differences: [{ table, id, what }] }])
+  })
+
   it('[EV6] a snapshot is only a cache: with and without it the state is the same', async () => {
     await anna.send({ type: 'Batch', commands: Array.from({ length: 30 }, (_, i) => scene(`s${i}`) as never) })
     writer.log.saveSnapshot(STORY, writer.state(STORY) as never)

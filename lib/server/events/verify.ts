@@ -10,9 +10,12 @@ export interface StoryVerdict {
   readonly snapshotEqual: boolean
 }
 
-/** Replays every story's log from event 0 and compares with the projections row for row. */
+/**
+ * Replays every story's log from event 0 and compares with the projections row for row. A story that has rows and no
+ * event is among them: all its rows are extra.
+ */
 export function verifyStories(log: EventLog, projection: RecordProjection): StoryVerdict[] {
-  return log.storyIds().map((storyId) => {
+  return [...new Set([...log.storyIds(), ...projection.storyIds()])].map((storyId) => {
     const state = log.replay(storyId)
     return {
       storyId,

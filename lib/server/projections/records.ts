@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { StreamState } from '#lib/stream/stream.ts'
 import { COLLECTIONS } from '#lib/stream/stream.ts'
 import type { Collection } from '#lib/stream/stream.ts'
@@ -54,6 +55,8 @@ export interface RecordProjection {
   readonly write: (storyId: string, state: StreamState, touched: ReadonlyMap<string, ReadonlySet<string>>) => void
   /** Compares every row of a story with the state; an empty list means equal. */
   readonly compare: (storyId: string, state: StreamState) => Difference[]
+  /** Every story that has a row in some table, also where no event tells of it. */
+  readonly storyIds: () => string[]
   /** Drops and rewrites every row of a story. */
   readonly rebuild: (storyId: string, state: StreamState) => void
 }
@@ -66,6 +69,11 @@ export function createRecordProjection(db: EventsDb): RecordProjection {
     if (!found) throw new RangeError(`no projection for ${name}`)
     return found
   }
+  const selectStories = db.prepare<[], { id: string }>(
+    Object.values(VIEWS)
+      .map(({ table }) => `SELECT ${storyColumn(table)} AS id FROM ${table}`)
+      .join(' UNION '),
+  )
   const records = (state: StreamState, name: string): Map<string, unknown> => state[name as Collection]
 
   return {
@@ -81,21 +89,20 @@ export function createRecordProjection(db: EventsDb): RecordProjection {
     },
     compare: (storyId, state) =>
       COLLECTIONS.flatMap((name) => {
-        const rows = new Map(
-          of(name)
-            .all(storyId)
-            .map((row) => [row.id, row.data]),
-        )
+        const view = of(name)
+        const rows = new Map(view.all(storyId).map(({ id, ...row }) => [id, row]))
         const wanted = records(state, name)
         const differences: Difference[] = []
         for (const [id, record] of wanted) {
-          const data = rows.get(id)
-          if (data === undefined) differences.push({ table: name, id, what: 'missing' })
-          else if (data !== canonical(record)) differences.push({ table: name, id, what: 'different' })
+          const row = rows.get(id)
+          if (row === undefined) differences.push({ table: name, id, what: 'missing' })
+          else if (!isDeepStrictEqual(row, view.row(record as Row)))
+            differences.push({ table: name, id, what: 'different' })
         }
         for (const id of rows.keys()) if (!wanted.has(id)) differences.push({ table: name, id, what: 'extra' })
         return differences
       }),
+    storyIds: () => selectStories.all().map((row) => row.id),
     rebuild: (storyId, state) => {
       for (const name of COLLECTIONS) {
         of(name).clear(storyId)
@@ -105,31 +112,37 @@ export function createRecordProjection(db: EventsDb): RecordProjection {
   }
 }
 
+/** The stories table is keyed by the story's own id. */
+function storyColumn(table: string): string {
+  return table === VIEWS.stories.table ? 'id' : 'story_id'
+}
+
 function prepare(db: EventsDb, name: Collection, view: View) {
-  // The stories table is keyed by the story's own id.
   const own = name === 'stories'
   const keys = own ? ['id'] : ['story_id', 'id']
-  const extra = Object.keys(view.columns)
-  const columns = [...keys, ...extra, 'data']
-  const updates = [...extra, 'data'].map((column) => `${column} = excluded.${column}`).join(', ')
+  const extra = [...Object.keys(view.columns), 'data']
+  const columns = [...keys, ...extra]
+  const updates = extra.map((column) => `${column} = excluded.${column}`).join(', ')
   const where = own ? 'id = ?' : 'story_id = ? AND id = ?'
   const insert = db.prepare(
     `INSERT INTO ${view.table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
      ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${updates}`,
   )
   const remove = db.prepare(`DELETE FROM ${view.table} WHERE ${where}`)
-  const clear = db.prepare(`DELETE FROM ${view.table} WHERE ${own ? 'id' : 'story_id'} = ?`)
-  const select = db.prepare<[string], { id: string; data: string }>(
-    `SELECT id, data FROM ${view.table} WHERE ${own ? 'id' : 'story_id'} = ?`,
+  const clear = db.prepare(`DELETE FROM ${view.table} WHERE ${storyColumn(view.table)} = ?`)
+  const select = db.prepare<[string], Row & { id: string }>(
+    `SELECT id, ${extra.join(', ')} FROM ${view.table} WHERE ${storyColumn(view.table)} = ?`,
   )
   const key = (storyId: string, id: string) => (own ? [id] : [storyId, id])
+  /** What a record's row holds besides its key, in the order of `extra`. */
+  const row = (record: Row): Row => ({
+    ...Object.fromEntries(Object.entries(view.columns).map(([column, read]) => [column, read(record) ?? null])),
+    data: canonical(record),
+  })
   return {
+    row,
     upsert: (storyId: string, id: string, record: Row) => {
-      insert.run(
-        ...key(storyId, id),
-        ...Object.values(view.columns).map((read) => read(record) ?? null),
-        canonical(record),
-      )
+      insert.run(...key(storyId, id), ...Object.values(row(record)))
     },
     remove: (storyId: string, id: string) => remove.run(...key(storyId, id)),
     clear: (storyId: string) => clear.run(storyId),
