@@ -49,6 +49,8 @@ export interface EventLog {
   readonly load: (storyId: string) => StreamState
   /** State replayed from event 0 up to a version. */
   readonly replay: (storyId: string, upTo?: number) => StreamState
+  /** Version of the snapshot `load` starts from; 0 when there is none that this code made. */
+  readonly snapshotVersion: (storyId: string) => number
   readonly saveSnapshot: (storyId: string, state: StreamState) => void
   readonly storyIds: () => string[]
   readonly lastPosition: () => number
@@ -89,6 +91,9 @@ export function createEventLog(db: EventsDb): EventLog {
   )
   const selectSnapshot = db.prepare<[string, string], { version: number; state: Buffer }>(
     'SELECT version, state FROM snapshots WHERE story_id = ? AND reducer_hash = ?',
+  )
+  const selectSnapshotVersion = db.prepare<[string, string], { version: number }>(
+    'SELECT version FROM snapshots WHERE story_id = ? AND reducer_hash = ?',
   )
   const upsertSnapshot = db.prepare(`
     INSERT INTO snapshots (story_id, version, reducer_hash, state) VALUES (?, ?, ?, ?)
@@ -154,6 +159,7 @@ export function createEventLog(db: EventsDb): EventLog {
       return fold(start, storyId, Number.MAX_SAFE_INTEGER)
     },
     replay: (storyId, upTo = Number.MAX_SAFE_INTEGER) => fold(emptyStream(), storyId, upTo),
+    snapshotVersion: (storyId) => selectSnapshotVersion.get(storyId, codeHash)?.version ?? 0,
     saveSnapshot: (storyId, state) => {
       upsertSnapshot.run(storyId, state.version, codeHash, gzipSync(JSON.stringify(toSnapshot(state)), { level: 1 }))
     },

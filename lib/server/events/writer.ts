@@ -101,7 +101,8 @@ export function createEventWriter(options: WriterOptions): EventWriter {
     let state = states.get(storyId)
     if (!state) {
       state = log.load(storyId)
-      snapshotAt.set(storyId, state.version)
+      // From the snapshot, not from now: a story edited a little between restarts would never get one.
+      snapshotAt.set(storyId, log.snapshotVersion(storyId))
       if (states.size >= CACHED_STORIES) {
         const oldest = states.keys().next().value
         if (oldest !== undefined) states.delete(oldest)
