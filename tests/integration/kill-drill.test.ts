@@ -85,6 +85,15 @@ describe('kill drill', () => {
       checkFile(`${folder.path}/events.db`)
     }
     expect(acked.size).toBeGreaterThanOrEqual(ROUNDS * CLIENTS)
+    expect([...acked.values()].filter(({ status }) => status !== 'committed')).toEqual([])
+    // It opens once more after the last kill, with all of it.
+    child = await startProgram(port, folder.path, false)
+    const signedIn = await cookies(`${origin}/api/auth/sign-in`, { login: OWNER.login, password: OWNER.password })
+    const last = (await (
+      await fetch(`${origin}/api/stories/${story}/snapshot`, { headers: { cookie: signedIn } })
+    ).json()) as { collections: { scenes: { id: string }[] } }
+    const there = new Set(last.collections.scenes.map(({ id }) => id))
+    expect([...acked.keys()].map((id) => id.replace('co_', 'sc_')).filter((id) => !there.has(id))).toEqual([])
 
     function next(index: number): CommandEnvelope {
       seqs[index] = (seqs[index] ?? 0) + 1
@@ -115,6 +124,11 @@ describe('kill drill', () => {
         const stored = new Map(countByCommand(db).map((row) => [row.command_id, row.n]))
         const lost = [...acked.keys()].filter((id) => !stored.has(id))
         expect(lost).toEqual([])
+        // Not only the answer is kept: what was committed stands in the log, at the versions that were told.
+        for (const [id, outcome] of acked) {
+          if (outcome.status !== 'committed') continue
+          expect(eventsOf(db, id), id).toEqual({ from: outcome.from, to: outcome.to, n: outcome.to - outcome.from + 1 })
+        }
         // A scene is made once: its creation stands once in the log however often the command was sent.
         expect(countScenes(db).filter((row) => row.n !== 1)).toEqual([])
       } finally {
@@ -130,6 +144,14 @@ function countByCommand(db: Database.Database) {
       'SELECT command_id, count(*) AS n FROM command_outcomes GROUP BY command_id',
     )
     .all()
+}
+
+function eventsOf(db: Database.Database, command: string) {
+  return db
+    .prepare<[string], { from: number; to: number; n: number }>(
+      'SELECT min(version) AS "from", max(version) AS "to", count(*) AS n FROM events WHERE command_id = ?',
+    )
+    .get(command)
 }
 
 function countScenes(db: Database.Database) {
