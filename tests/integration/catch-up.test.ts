@@ -186,3 +186,25 @@ test('[EV16] a lost last frame is told by the heartbeat within 10 s', async () =
   await reach(sync, 12)
   expect(shown(sync)).toEqual(served())
 })
+
+test('[EV17] a snapshot is made once per version, for whoever asks, and anew after a commit', async () => {
+  await growTo(20)
+  let made = 0
+  const scenes = state()?.scenes
+  if (!scenes) throw new Error('no story')
+  const walk = scenes[Symbol.iterator].bind(scenes)
+  scenes[Symbol.iterator] = () => {
+    made++
+    return walk()
+  }
+  const path = `/api/stories/${storyId}/snapshot`
+  const first = await api<StreamSnapshot>('GET', path)
+  expect(await api('GET', path)).toEqual(first)
+  expect((await owner.call('GET', path)).json).toEqual(first)
+  expect(made).toBe(1)
+  await growTo(21)
+  expect(await api('GET', path)).toMatchObject({ version: 21 })
+  expect(await api('GET', path)).toEqual(JSON.parse(JSON.stringify(served())))
+  // One for the new version, one by the comparison itself.
+  expect(made).toBe(3)
+})

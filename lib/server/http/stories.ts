@@ -1,14 +1,14 @@
-import { gzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { z } from 'zod'
 import { ConflictError, ForbiddenError, InternalError, NotFoundError } from '#lib/kernel/errors.ts'
 import { commandEnvelope } from '#lib/kernel/envelope.ts'
 import type { Outcome } from '#lib/kernel/envelope.ts'
 import { storyId } from '#lib/kernel/ids.ts'
 import { COMMAND_LIMIT_BYTES } from '#lib/kernel/limits.ts'
-import { toSnapshot } from '#lib/stream/stream.ts'
 import type { Services } from '../container.ts'
 import { publicEnvelope } from '../realtime/realtime.ts'
 import { route } from './route.ts'
+import { zippedSnapshot } from './zipped-snapshot.ts'
 
 // Stories: the shelf, the snapshot and tail a browser loads, the command door, history.
 
@@ -83,7 +83,10 @@ const snapshot = route({
   rate: 'read',
   params: storyParams,
   produces: 'application/json',
-  handler: ({ params, services, request }) => zipped(request, toSnapshot(existing(services, params.storyId))),
+  handler: ({ params, services, request }) => {
+    const bytes = zippedSnapshot(existing(services, params.storyId))
+    return readsGzip(request) ? gzipped(bytes) : plain(gunzipSync(bytes))
+  },
 })
 
 const outcome = z.looseObject({ status: z.string() })
@@ -201,10 +204,19 @@ function settled(result: Outcome): void {
 /** Large answers go gzipped when the asker can read that. */
 function zipped(request: Request, body: unknown): Response {
   const json = JSON.stringify(body)
-  const headers = { 'content-type': 'application/json; charset=utf-8' }
-  if (json.length < 4096 || !/\bgzip\b/.test(request.headers.get('accept-encoding') ?? ''))
-    return new Response(json, { headers })
-  return new Response(gzipSync(json, { level: 1 }), {
-    headers: { ...headers, 'content-encoding': 'gzip', vary: 'accept-encoding' },
-  })
+  return json.length < 4096 || !readsGzip(request) ? plain(json) : gzipped(gzipSync(json, { level: 1 }))
+}
+
+const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' }
+
+function readsGzip(request: Request): boolean {
+  return /\bgzip\b/.test(request.headers.get('accept-encoding') ?? '')
+}
+
+function plain(json: BodyInit): Response {
+  return new Response(json, { headers: JSON_TYPE })
+}
+
+function gzipped(bytes: BodyInit): Response {
+  return new Response(bytes, { headers: { ...JSON_TYPE, 'content-encoding': 'gzip', vary: 'accept-encoding' } })
 }
