@@ -4,10 +4,11 @@ import { api } from '#lib/client/api.ts'
 import { createStorySync } from '#lib/client/story-sync.ts'
 import type { StorySync } from '#lib/client/story-sync-ports.ts'
 import type { EventEnvelope } from '#lib/kernel/envelope.ts'
-import { idMaker, storyId as storyIdSchema } from '#lib/kernel/ids.ts'
+import { clientId, idMaker, storyId as storyIdSchema } from '#lib/kernel/ids.ts'
 import { seededRandom } from '#lib/kernel/random.ts'
 import { toSnapshot } from '#lib/stream/stream.ts'
 import type { StreamSnapshot } from '#lib/stream/stream.ts'
+import { fakeTabStorage } from '#tests/fakes/tab-storage.ts'
 import { until } from '#tests/support/prose-client.ts'
 import { startServer, type Browser, type TestServer } from './server.ts'
 
@@ -83,7 +84,6 @@ async function growTo(version: number): Promise<void> {
 }
 
 function openSync(): StorySync {
-  const outbox = { waiting: () => Promise.resolve([]), renumber: () => Promise.resolve([]) }
   return createStorySync({
     storyId: storyIdSchema.parse(storyId),
     actorId: 'us_mara',
@@ -93,7 +93,7 @@ function openSync(): StorySync {
         api<{ events: EventEnvelope[]; head: number }>('GET', `/api/stories/${storyId}/events?after=${after}`),
       snapshot: () => api<StreamSnapshot>('GET', `/api/stories/${storyId}/snapshot`),
     },
-    outbox: { ...outbox, add: () => Promise.reject(new Error('nothing to keep')), remove: () => Promise.resolve() },
+    outbox: fakeTabStorage(() => clientId.parse('cl_reader')).open(),
     newId: idMaker(Date.now, seededRandom(1)),
     clock: Date.now,
     later: (run, ms) => {
@@ -153,7 +153,7 @@ test('[EV16] who cannot read gzip gets the same words plain', async () => {
   const plain = await owner.call('GET', `/api/stories/${storyId}/events?after=100&limit=2000`)
   expect(plain.headers['content-encoding']).toBeUndefined()
   expect(plain.json).toMatchObject({ head: 1200 })
-  const versions = (plain.json['events'] as { version: number }[]).map(({ version }) => version)
+  const versions = (plain.json['events'] as unknown as { version: number }[]).map(({ version }) => version)
   expect(versions).toEqual(Array.from({ length: 1100 }, (_, i) => 101 + i))
   const snapshot = await owner.call('GET', `/api/stories/${storyId}/snapshot`)
   expect(snapshot.headers['content-encoding']).toBeUndefined()
