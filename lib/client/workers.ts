@@ -15,7 +15,15 @@ interface WorkerView {
   readonly live: boolean
 }
 
-export interface WorkerKeyView {
+/** What a worker key is good for. */
+export interface WorkerKeyScope {
+  /** Kinds of jobs. */
+  readonly kinds: readonly string[]
+  /** Null for every story. */
+  readonly stories: readonly string[] | null
+}
+
+export interface WorkerKeyView extends WorkerKeyScope {
   readonly id: string
   readonly name: string
   readonly createdAt: number
@@ -29,8 +37,10 @@ export async function fetchWorkerKeys(signal: AbortSignal): Promise<readonly Wor
 }
 
 /** Makes a key; the secret is answered this one time. */
-export function makeWorkerKey(name: string): Promise<{ id: string; token: string }> {
-  return api('POST', '/api/workers/keys', { body: { name } })
+export function makeWorkerKey(
+  wish: WorkerKeyScope & { readonly name: string },
+): Promise<{ id: string; token: string }> {
+  return api('POST', '/api/workers/keys', { body: wish })
 }
 
 /** Ends a key at once. */

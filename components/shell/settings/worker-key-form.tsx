@@ -11,18 +11,11 @@ import { Input } from '#components/ui/input.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { ShownOnce } from '#components/ui/shown-once.tsx'
-import { api } from '#lib/client/api.ts'
+import { makeWorkerKey } from '#lib/client/workers.ts'
 import { jobKinds } from '#lib/jobs/kinds.ts'
 
 const words = messages.workers
 const KINDS = jobKinds.map((spec) => spec.kind)
-
-interface WorkerKeyWish {
-  readonly name: string
-  readonly kinds: readonly string[]
-  /** Null for every story. */
-  readonly stories: readonly string[] | null
-}
 
 /** Makes a worker key: its name, and what it is good for. It is shown once. */
 export function WorkerKeyForm({ queryKey }: { queryKey: readonly string[] }) {
@@ -31,7 +24,7 @@ export function WorkerKeyForm({ queryKey }: { queryKey: readonly string[] }) {
   const [kinds, setKinds] = useState<readonly string[]>(KINDS)
   const [stories, setStories] = useState<readonly string[] | null>(null)
   const make = useMutation({
-    mutationFn: (wish: WorkerKeyWish) => api<{ token: string }>('POST', '/api/workers/keys', { body: wish }),
+    mutationFn: makeWorkerKey,
     onSuccess: () => {
       setName('')
       setKinds(KINDS)

@@ -16,18 +16,11 @@ import { kindName, WorkerKeyForm } from './worker-key-form.tsx'
 const words = messages.workers
 const QUERY = ['workers']
 
-/** A key with what it is good for (JO26). */
-interface ScopedKey extends WorkerKeyView {
-  readonly kinds: readonly string[]
-  readonly stories: readonly string[] | null
-}
-
 /** GPU workers: the keys of this house, the machines that use them, and the making and revoking of keys. */
 export function WorkersPanel() {
   const keys = useQuery({
     queryKey: QUERY,
-    // The answer says what each key is good for; the client's type names less of it.
-    queryFn: async ({ signal }) => (await fetchWorkerKeys(signal)) as readonly ScopedKey[],
+    queryFn: ({ signal }) => fetchWorkerKeys(signal),
     // Machines come and go without telling this page.
     refetchInterval: 15_000,
   })
@@ -40,7 +33,7 @@ export function WorkersPanel() {
   )
 }
 
-function KeyList({ keys }: { keys: readonly ScopedKey[] }) {
+function KeyList({ keys }: { keys: readonly WorkerKeyView[] }) {
   const used = keys.filter((key) => key.revokedAt === null)
   const revoked = keys.filter((key) => key.revokedAt !== null)
   return (
@@ -71,7 +64,7 @@ function KeyList({ keys }: { keys: readonly ScopedKey[] }) {
   )
 }
 
-function KeyRow({ worker: key }: { worker: ScopedKey }) {
+function KeyRow({ worker: key }: { worker: WorkerKeyView }) {
   const queries = useQueryClient()
   const [asking, setAsking] = useState(false)
   const revoke = useMutation({
@@ -129,7 +122,7 @@ function KeyRow({ worker: key }: { worker: ScopedKey }) {
 }
 
 /** What a key is good for; stories that are gone are counted, not named. */
-function Scope({ of: { kinds, stories } }: { of: ScopedKey }) {
+function Scope({ of: { kinds, stories } }: { of: WorkerKeyView }) {
   const shelf = useShelf(false)
   const titles = (shelf.data ?? []).filter(({ id }) => stories?.includes(id)).map(({ title }) => title)
   const where = stories === null ? words.everyStory : words.onlyStories(titles, stories.length - titles.length)
