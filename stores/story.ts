@@ -216,7 +216,7 @@ async function connect(
     if (sync.current().pending > 0) event.preventDefault()
   }
   window.addEventListener('beforeunload', warn)
-  socket = openLiveSocket(storyId, {
+  socket = openLiveSocket(storyId, userId, {
     onStatus: (connection) => {
       store.setState({ connection })
       if (connection === 'online') sync.online()

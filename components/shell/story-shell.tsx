@@ -20,7 +20,7 @@ export function StoryShell({ storyId, children }: { storyId: string; children: R
   return (
     <RequireSession>
       {(user) => (
-        <StoryProvider key={id.data} storyId={id.data} userId={user.id}>
+        <StoryProvider key={`${id.data} ${user.id}`} storyId={id.data} userId={user.id}>
           <ViewProvider>
             <SaveProvider>
               <Suspense>

@@ -9,16 +9,28 @@ vi.mock('socket.io-client', () => {
     sent.push(envelope)
     return Promise.resolve({ status: 'committed', from: 1, to: 1 })
   }
-  return { io: () => ({ connected: true, on: () => undefined, timeout: () => ({ emitWithAck }) }) }
+  const on = (name: string, listener: () => void) => {
+    if (name === 'connect') line.connect = listener
+  }
+  const emit = (_name: string, _body: unknown, answer: (joined: unknown) => void) =>
+    answer({ status: 'joined', version: 1, self: { userId: line.signedIn }, people: [] })
+  const close = () => void (line.closed = true)
+  return { io: () => ({ connected: true, on, emit, close, timeout: () => ({ emitWithAck }) }) }
 })
+/** The line as the test sees it: who the server knows behind it, and whether the page hung up. */
+const line = { signedIn: 'us_one', closed: false, connect: () => undefined as void }
+const statuses: string[] = []
 beforeEach(() => {
   sent.length = 0
+  statuses.length = 0
+  Object.assign(line, { signedIn: 'us_one', closed: false })
 })
 
 function open() {
   const ignore = () => undefined
-  return openLiveSocket('st_one', {
-    ...{ onStatus: ignore, onEvents: ignore, onHead: ignore, onSelf: ignore, onPeople: ignore },
+  return openLiveSocket('st_one', 'us_one', {
+    ...{ onEvents: ignore, onHead: ignore, onSelf: ignore, onPeople: ignore },
+    onStatus: (status) => void statuses.push(status),
     ...{ onLeft: ignore, onJob: ignore, onAccess: ignore },
   })
 }
@@ -44,4 +56,13 @@ test('[D3] one byte more is refused before it is sent, so that nothing behind it
     refusal: { kind: 'too-large', data: { limitBytes: COMMAND_LIMIT_BYTES } },
   })
   expect(sent).toEqual([])
+})
+
+test('a line that comes back as somebody else is hung up, so that nothing of this page is sent in their name', () => {
+  open()
+  line.connect()
+  expect([statuses, line.closed]).toEqual([['connecting', 'online'], false])
+  line.signedIn = 'us_two'
+  line.connect()
+  expect([statuses.at(-1), line.closed]).toEqual(['refused', true])
 })

@@ -64,9 +64,10 @@ type Joined =
       readonly people: readonly LivePerson[]
     }
   | { readonly status: 'refused' }
+  | { readonly status: 'unavailable'; readonly retryAfterMs: number }
 
-/** Opens the live connection of one story. */
-export function openLiveSocket(storyId: string, on: Listeners): LiveSocket {
+/** Opens the live connection of one story for `userId`, the person this page was made for. */
+export function openLiveSocket(storyId: string, userId: string, on: Listeners): LiveSocket {
   // A random factor spreads returning clients after a server restart.
   const socket = io({
     path: '/socket.io',
@@ -78,10 +79,16 @@ export function openLiveSocket(storyId: string, on: Listeners): LiveSocket {
   on.onStatus('connecting')
   let joinedBefore = false
 
-  socket.on('connect', () => {
+  const join = () => {
     socket.emit('join', { storyId }, (answer: Joined) => {
+      if (answer.status === 'unavailable') return void setTimeout(join, answer.retryAfterMs)
       // The socket itself was let in, so it is the story that is shut.
       if (answer.status === 'refused') return on.onStatus('closed')
+      if (answer.self.userId !== userId) {
+        // Somebody else signed in with this browser meanwhile: what waits here is not theirs to send (collab.md 9).
+        socket.close()
+        return on.onStatus('refused')
+      }
       on.onSelf(answer.self)
       on.onPeople(answer.people, true)
       on.onStatus('online')
@@ -89,7 +96,8 @@ export function openLiveSocket(storyId: string, on: Listeners): LiveSocket {
       if (joinedBefore) on.onAccess()
       joinedBefore = true
     })
-  })
+  }
+  socket.on('connect', join)
   let crowded = false
   let later: ReturnType<typeof setTimeout> | undefined
   socket.on('refused', () => {

@@ -35,7 +35,7 @@ test('[D3] a change no line carries is shown to its author, and what was done af
   const setUp = testClient(() => writer, 'setup', ANNA)
   for (const command of [createStory, scene('sc_one')]) await setUp.send(command)
   const ignore = () => undefined
-  const line = openLiveSocket(STORY, {
+  const line = openLiveSocket(STORY, ANNA.id, {
     ...{ onStatus: ignore, onEvents: ignore, onHead: ignore, onSelf: ignore, onPeople: ignore },
     ...{ onLeft: ignore, onJob: ignore, onAccess: ignore },
   })
