@@ -19,7 +19,7 @@ const folder = temporaryFolder()
 
 beforeAll(async () => {
   wire = await fakeLlmWire()
-  server = await startServer({ dataDir: folder.path })
+  server = await startServer({ dataDir: folder.path, unlimited: true })
   owner = await server.owner()
   const actor = { id: 'us_writer', kind: 'system' } as const
   storyId = await server.services.stories.create('The lamp room', actor)
@@ -414,7 +414,7 @@ describe('runs', () => {
       },
     })
     await server.close()
-    server = await startServer({ dataDir: folder.path })
+    server = await startServer({ dataDir: folder.path, unlimited: true })
     owner = await server.owner()
     const left = runView.parse((await owner.call('GET', path('runs/ru_left'))).json)
     expect(left).toMatchObject({ state: 'interrupted', finishReason: 'truncated', text: 'The lamp' })
