@@ -22,7 +22,7 @@ import { forgetProse } from '#lib/client/prose-sessions.ts'
 const HINT = 'loom.signed-in'
 const words = messages.accounts.account
 
-/** Says what did not happen, and why. */
+/** Says what did not happen, and why. With networkMode 'always' also without a network, instead of waiting for one unseen. */
 function sayWhy(what: string) {
   return (problem: Error) => notify.problem(what, { description: problem.message })
 }
@@ -137,6 +137,7 @@ export function useSignOut() {
       window.location.assign(next ?? '/sign-in')
     },
     onError: sayWhy(words.stillSignedIn),
+    networkMode: 'always',
   })
 }
 
@@ -152,6 +153,7 @@ export function useEndSession() {
     mutationFn: endSession,
     onSuccess: () => queries.invalidateQueries({ queryKey: ['auth', 'sessions'] }),
     onError: sayWhy(words.notEnded),
+    networkMode: 'always',
   })
 }
 
@@ -162,6 +164,7 @@ export function useEndOtherSessions() {
     mutationFn: endOtherSessions,
     onSuccess: () => queries.invalidateQueries({ queryKey: ['auth', 'sessions'] }),
     onError: sayWhy(words.notEnded),
+    networkMode: 'always',
   })
 }
 
