@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { allowEntryProblem, LOOPBACK_ENTRIES } from './outbound/addresses.ts'
 import { StartFailure } from './start-failure.ts'
 
-/** One line of the settings table; the README's table is checked against it. */
+/** One line of the settings table; a contract test holds the README's table to it. */
 export interface SettingLine {
   readonly name: string
   readonly fallback: string
@@ -220,7 +220,7 @@ const SETTINGS = {
 /** Settings of the panel worker and of the tests, which may share an environment with the program. */
 const OTHERS = /^LOOM_(WORKER_.+|URL|FUZZ_.+)$/
 
-/** The settings as documented; used by the README check and `loom settings`. */
+/** The settings as documented. */
 export const settingLines: readonly SettingLine[] = Object.entries(SETTINGS).map(([name, { fallback, meaning }]) => ({
   name,
   fallback,
