@@ -54,20 +54,15 @@ export function ensurePackages() {
   writeFileSync(stamp, wanted)
 }
 
-/** Generates the database clients when a schema changed. */
+/** Generates the database client when a schema changed. */
 export function ensureGenerated(node) {
   const stamp = join(root, 'generated/.loom-stamp')
   const wanted = hash([
     readFileSync(join(root, 'node_modules/prisma/package.json')),
     ...contents(['prisma'], /\.prisma$/),
   ])
-  if (
-    readIf(stamp) === wanted &&
-    existsSync(join(root, 'generated/app/client.ts')) &&
-    existsSync(join(root, 'generated/events/client.ts'))
-  )
-    return
-  say('Generating database clients.')
+  if (readIf(stamp) === wanted && existsSync(join(root, 'generated/app/client.ts'))) return
+  say('Generating the database client.')
   run(node, [join(root, 'scripts/generate.mjs')])
   writeFileSync(stamp, wanted)
 }

@@ -1,5 +1,5 @@
 // After a change in prisma/app/*.prisma or prisma/events/*.prisma:  node scripts/migration.mjs
-// With --check it only says whether they fit. Rewrites prisma/<db>/migrations/0001_init/migration.sql from the schemas and generates the clients. While nothing is
+// With --check it only says whether they fit. Rewrites prisma/<db>/migrations/0001_init/migration.sql from the schemas and generates the client. While nothing is
 // released there is one migration per database. What Prisma cannot say (full-text tables, partial indexes, triggers)
 // stands in prisma/<db>/extra.sql and is appended as it is.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -31,5 +31,5 @@ for (const name of ['app', 'events']) {
 }
 if (!check) {
   generate()
-  console.log('clients generated. Throw away development data folders made before this change (rm -r .loom).')
+  console.log('client generated. Throw away development data folders made before this change (rm -r .loom).')
 }

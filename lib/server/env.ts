@@ -133,7 +133,7 @@ const SETTINGS = {
       .trim()
       .min(1, 'a folder name is needed')
       .transform((value) => resolve(value)),
-    meaning: 'Folder of the databases, images and keys.',
+    meaning: 'Folder of the databases, images and keys; a relative one lies in the project.',
   },
   LOOM_PUBLIC_URL: {
     fallback: '',
