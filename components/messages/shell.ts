@@ -108,12 +108,16 @@ export const shell = {
     trouble: 'Not saved',
     signedOut: 'Signed out: sign in to go on saving',
     crowded: 'Too many of your windows are open: close some, and this one goes on',
+    outdated: 'The Loom was updated: reload this page',
     savedNote: 'Every change here was stored by the server before this said so.',
     keptNote: (kept: boolean) =>
       kept
         ? 'Changes wait in this browser and are sent by themselves. They survive a closed tab.'
         : 'This browser cannot store what waits, so it would be lost with this tab. Keep it open until it says Saved.',
     refused: (count: number) => `${count} refused`,
+    outdatedNote:
+      'This page is older than the server now, so its changes to the story are no longer sent. They wait here and are sent after the reload.',
+    reload: 'Reload',
     refusedTitle: (command: string) => `Not done: ${commandWords(command)}`,
     refusedKept: 'What you wrote is kept here until you dismiss it.',
     refusedField: commandWords,

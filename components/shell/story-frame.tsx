@@ -17,6 +17,7 @@ import { FirstSteps } from './first-steps.tsx'
 import { STORY_PARTS } from './frame-slots.tsx'
 import { Header } from './header.tsx'
 import { HouseBar } from './house-bar.tsx'
+import { OutdatedLine } from './outdated-line.tsx'
 import type { Place } from './places.tsx'
 import { Rail } from './rail.tsx'
 import { useReportSave } from './save-state.tsx'
@@ -99,6 +100,7 @@ export function StoryFrame({ place, user, children }: StoryFrameProps) {
       <Header user={user} dock={dock ? { open, onToggle: handleToggle } : null} />
       <div className="flex min-h-0 min-w-0">
         <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+          <OutdatedLine />
           {place.withoutDock ? null : <ReadingLine />}
           <main id="content" tabIndex={-1} className="relative min-h-0 min-w-0 flex-1 overflow-auto outline-none">
             <h1 className="sr-only">{words.frameTitle(title ?? '', words.places[place.id])}</h1>
@@ -130,6 +132,7 @@ export function StoryFrame({ place, user, children }: StoryFrameProps) {
 const TROUBLE: Readonly<Partial<Record<LiveStatus, string>>> = {
   refused: words.status.signedOut,
   crowded: words.status.crowded,
+  outdated: words.status.outdated,
 }
 
 /** Says to the status bar what the graph's own commands wait for. */

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import type { CommandEnvelope } from '#lib/kernel/envelope.ts'
 import { COMMAND_LIMIT_BYTES } from '#lib/kernel/limits.ts'
+import { STREAM_SCHEMA } from '#lib/stream/schema.ts'
 import { openLiveSocket } from './live-socket.ts'
 
 const sent: unknown[] = []
@@ -13,17 +14,17 @@ vi.mock('socket.io-client', () => {
     if (name === 'connect') line.connect = listener
   }
   const emit = (_name: string, _body: unknown, answer: (joined: unknown) => void) =>
-    answer({ status: 'joined', version: 1, self: { userId: line.signedIn }, people: [] })
+    answer({ status: 'joined', schema: line.schema, version: 1, self: { userId: line.signedIn }, people: [] })
   const close = () => void (line.closed = true)
   return { io: () => ({ connected: true, on, emit, close, timeout: () => ({ emitWithAck }) }) }
 })
 /** The line as the test sees it: who the server knows behind it, and whether the page hung up. */
-const line = { signedIn: 'us_one', closed: false, connect: () => undefined as void }
+const line = { signedIn: 'us_one', schema: STREAM_SCHEMA, closed: false, connect: () => undefined as void }
 const statuses: string[] = []
 beforeEach(() => {
   sent.length = 0
   statuses.length = 0
-  Object.assign(line, { signedIn: 'us_one', closed: false })
+  Object.assign(line, { signedIn: 'us_one', schema: STREAM_SCHEMA, closed: false })
 })
 
 function open() {
@@ -65,4 +66,12 @@ test('a line that comes back as somebody else is hung up, so that nothing of thi
   line.signedIn = 'us_two'
   line.connect()
   expect([statuses.at(-1), line.closed]).toEqual(['refused', true])
+})
+
+test('[CL8] a line that comes back from an updated server is hung up, and the page is told', () => {
+  open()
+  line.connect()
+  line.schema = STREAM_SCHEMA + 1
+  line.connect()
+  expect([statuses, line.closed]).toEqual([['connecting', 'online', 'outdated'], true])
 })

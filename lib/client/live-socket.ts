@@ -1,6 +1,7 @@
 import { io } from 'socket.io-client'
 import type { CommandEnvelope, EventEnvelope, Outcome } from '#lib/kernel/envelope.ts'
 import { COMMAND_LIMIT_BYTES } from '#lib/kernel/limits.ts'
+import { STREAM_SCHEMA } from '#lib/stream/schema.ts'
 import { renewSession } from './api.ts'
 
 /** Somebody in the story's room; identity and colour come from the server. Canvas places in px. */
@@ -26,9 +27,10 @@ export type PresencePatch = Partial<
 
 /**
  * `refused`: nobody is signed in any more. `closed`: the person is, but the story is no longer open to them. `crowded`:
- * too many windows of theirs are open; this one tries again by itself.
+ * too many windows of theirs are open; this one tries again by itself. `outdated`: the server was updated since this page
+ * was loaded.
  */
-export type LiveStatus = 'connecting' | 'online' | 'offline' | 'refused' | 'closed' | 'crowded'
+export type LiveStatus = 'connecting' | 'online' | 'offline' | 'refused' | 'closed' | 'crowded' | 'outdated'
 
 interface Listeners {
   readonly onStatus: (status: LiveStatus) => void
@@ -59,6 +61,7 @@ const CROWDED_MS = 30_000
 type Joined =
   | {
       readonly status: 'joined'
+      readonly schema: number
       readonly version: number
       readonly self: LivePerson
       readonly people: readonly LivePerson[]
@@ -68,13 +71,13 @@ type Joined =
 
 /** Opens the live connection of one story for `userId`, the person this page was made for. */
 export function openLiveSocket(storyId: string, userId: string, on: Listeners): LiveSocket {
-  // A random factor spreads returning clients after a server restart.
   const socket = io({
     path: '/socket.io',
     transports: ['websocket'],
-    reconnectionDelay: 400,
+    // The first try comes 0 to 2 s after the line fell, which spreads returning pages after a restart (CL7).
+    reconnectionDelay: 1000,
+    randomizationFactor: 1,
     reconnectionDelayMax: 5000,
-    randomizationFactor: 0.7,
   })
   on.onStatus('connecting')
   let joinedBefore = false
@@ -88,6 +91,10 @@ export function openLiveSocket(storyId: string, userId: string, on: Listeners): 
         // Somebody else signed in with this browser meanwhile: what waits here is not theirs to send (collab.md 9).
         socket.close()
         return on.onStatus('refused')
+      }
+      if (answer.schema !== STREAM_SCHEMA) {
+        socket.close()
+        return on.onStatus('outdated')
       }
       on.onSelf(answer.self)
       on.onPeople(answer.people, true)

@@ -113,7 +113,14 @@ export async function openOutbox({ storyId, userId, newId, onKeeps }: OutboxOpti
       mine = [...mine, envelope]
       unkept = [...unkept, envelope]
       await keep(instead ? [instead] : [])
-      return envelope
+      return mine.find((item) => item.commandId === envelope.commandId) ?? envelope
+    },
+    replace: async (commandId, command) => {
+      mine = mine.map((item) => (item.commandId === commandId ? { ...item, command } : item))
+      const found = () => mine.filter((item) => item.commandId === commandId)
+      unkept = [...unkept.filter((item) => item.commandId !== commandId), ...found()]
+      await keep([])
+      return found()[0]
     },
     remove: (envelope) => {
       const others = (item: CommandEnvelope) => item.commandId !== envelope.commandId

@@ -50,6 +50,8 @@ interface SessionOptions {
 }
 
 const NOTE_MS = 500
+/** Returning pages ask for their texts within this time, not all at once (CL7). */
+const SPREAD_MS = 2000
 /** A sibling's last rows need a moment to be in the shared copy. */
 const SIBLING_MS = 200
 
@@ -70,6 +72,7 @@ export function openProse(options: SessionOptions): ProseSession {
   let durable = 0
   let fullSent = false
   let stopped = false
+  let connectedBefore = false
   /** Read from the copy, or there is none: until then it is not known what waits. */
   let copyRead = false
   /** This session has counted; what it never touched stays noted as it was. */
@@ -84,11 +87,14 @@ export function openProse(options: SessionOptions): ProseSession {
     connect: false,
     // With it on, a tab would take a sibling's text as if it came from the server and never pass it on.
     disableBc: true,
-    maxBackoffTime: 5000 + options.random() * 5000,
+    maxBackoffTime: 5000,
     WebSocketPolyfill: proseSocketClass({
       serverUrl: options.serverUrl,
       doc: options.doc,
-      fetchTicket: options.fetchTicket,
+      fetchTicket: async (signal) => {
+        if (connectedBefore) await new Promise((resolve) => setTimeout(resolve, options.random() * SPREAD_MS))
+        return options.fetchTicket(signal)
+      },
       onTicket: ({ canWrite }) => set({ canWrite }),
       onBegin: () => {
         sent = 0
@@ -119,8 +125,10 @@ export function openProse(options: SessionOptions): ProseSession {
   }
 
   provider.on('status', ({ status }: { status: string }) => {
-    if (status === 'connected') sayOnline()
-    else if (status === 'disconnected' && state.connection !== 'ended') {
+    if (status === 'connected') {
+      connectedBefore = true
+      sayOnline()
+    } else if (status === 'disconnected' && state.connection !== 'ended') {
       set({ connection: 'offline' })
       if (state.unsent > 0) tellSiblings()
     }

@@ -24,6 +24,8 @@ export interface Outbox {
     make: (clientId: CommandEnvelope['clientId'], seq: number) => CommandEnvelope,
     instead?: CommandEnvelope,
   ) => Promise<CommandEnvelope>
+  /** Stores other words for a command that waits under this id, and returns it as it then stands. */
+  readonly replace: (commandId: CommandId, command: StoryCommand) => Promise<CommandEnvelope | undefined>
   readonly remove: (envelope: CommandEnvelope) => Promise<void>
   /** Commands of this story that still wait, in order. */
   readonly waiting: () => Promise<readonly CommandEnvelope[]>

@@ -1,4 +1,4 @@
-import type { CommandEnvelope, EventEnvelope, Outcome, Refusal } from '#lib/kernel/envelope.ts'
+import type { CommandEnvelope, EventEnvelope, Outcome } from '#lib/kernel/envelope.ts'
 import type { CommandId } from '#lib/kernel/ids.ts'
 import { err, ok } from '#lib/kernel/result.ts'
 import {
@@ -13,17 +13,9 @@ import {
 } from '#lib/stream/stream.ts'
 import type { StoryCommand, StreamEvent, StreamState } from '#lib/stream/stream.ts'
 import { createOrphans } from './orphans.ts'
+import { fromOutbox, newPending, refusalOf, writesSameFields } from './pending.ts'
+import type { Pending } from './pending.ts'
 import type { RefusedCommand, StorySync, SyncOptions, SyncSnapshot } from './story-sync-ports.ts'
-
-interface Pending {
-  readonly commandId: CommandId
-  readonly command: StoryCommand
-  readonly expect: { version: number } | undefined
-  /** Set once the outbox has numbered it. */
-  envelope: CommandEnvelope | null
-  /** Version its events end at, once acknowledged. */
-  ackedTo: number | null
-}
 
 const SNAPSHOT_BEHIND = 2000
 const RETRY_MS = 1000
@@ -64,7 +56,7 @@ export function createStorySync(options: SyncOptions): StorySync {
       if (refusal) refusals = [...refusals, { id: envelope.commandId, command, refusal }]
       if (outcome.status === 'committed' && outcome.to > confirmed.version) void catchUp()
     },
-    onGap: (envelope) => enqueue({ ...fromOutbox(envelope), envelope: null }, envelope),
+    onGap: (envelope) => enqueue({ ...fromOutbox(envelope), envelope: null, storing: true }, envelope),
   })
   let current: SyncSnapshot = { shown, pending: 0, refusals, skipped, ready }
 
@@ -169,9 +161,10 @@ export function createStorySync(options: SyncOptions): StorySync {
     if (!connected || stopped || retry !== null) return
     for (const item of pending) {
       if (outstanding >= OUTSTANDING) return
-      if (item.envelope === null) return
+      if (item.envelope === null || item.storing) return
       if (item.ackedTo !== null || item.envelope.seq <= sentThrough) continue
       sentThrough = item.envelope.seq
+      item.sent = true
       outstanding++
       void deliver(item, item.envelope, generation)
     }
@@ -276,12 +269,28 @@ export function createStorySync(options: SyncOptions): StorySync {
           }),
           instead,
         )
+        item.storing = false
         pump()
       } catch (cause) {
         options.onFailure(cause)
       }
     })
     return numbering
+  }
+
+  /** Puts a field write in the place of the newest waiting one where that wrote the same and never went out (CL6). */
+  function replaceNewest(command: StoryCommand): CommandId | null {
+    const newest = pending.at(-1)
+    if (!newest?.envelope || newest.storing || newest.sent || newest.expect) return null
+    if (!writesSameFields(newest.command, command)) return null
+    newest.command = command
+    newest.storing = true
+    numbering = numbering.then(async () => {
+      newest.envelope = (await outbox.replace(newest.commandId, command)) ?? newest.envelope
+      newest.storing = false
+      pump()
+    })
+    return newest.commandId
   }
 
   return {
@@ -317,9 +326,10 @@ export function createStorySync(options: SyncOptions): StorySync {
         shown = reuseUntouched(trial, shown, touched)
         lastChanged = new Set([...lastChanged, ...touched])
       }
-      const commandId = newId('command')
       skipped = null
-      void enqueue({ commandId, command, expect, envelope: null, ackedTo: null })
+      const replaced = expect ? null : replaceNewest(command)
+      const commandId = replaced ?? newId('command')
+      if (!replaced) void enqueue(newPending(commandId, command, expect))
       publish()
       return ok({ commandId })
     },
@@ -363,23 +373,6 @@ export function createStorySync(options: SyncOptions): StorySync {
       orphans.stop()
       retry?.()
     },
-  }
-}
-
-/** Why a command did not come to pass, where it did not. */
-function refusalOf(outcome: Outcome): Refusal | null {
-  if (outcome.status === 'refused') return outcome.refusal
-  return outcome.status === 'conflict' ? { kind: 'conflict', data: { version: outcome.version } } : null
-}
-
-function fromOutbox(envelope: CommandEnvelope): Pending {
-  // It was parsed before it was stored.
-  return {
-    commandId: envelope.commandId,
-    command: envelope.command as StoryCommand,
-    expect: envelope.expect,
-    envelope,
-    ackedTo: null,
   }
 }
 

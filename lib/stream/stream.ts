@@ -195,6 +195,9 @@ type Handler = (state: StreamState, event: StreamEvent, meta: EventMeta) => void
 // One lookup per event: replay folds hundreds of thousands.
 const handlers = new Map(NOUNS.flatMap((noun) => Object.entries(noun.evolve as Record<string, Handler>)))
 
+/** Every type of event that can be folded. */
+export const EVENT_TYPES: readonly string[] = [...handlers.keys()]
+
 /** Folds one event into the state, in place, and moves its version to `meta.version`. */
 export function evolve(state: StreamState, event: StreamEvent, meta: EventMeta): void {
   const handler = handlers.get(event.type)

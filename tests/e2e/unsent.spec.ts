@@ -176,3 +176,35 @@ test('[CL4] [CL5] a browser that stops storing goes on sending and says what is 
     'Sent all the same',
   ])
 })
+
+test('[CL8] a page the server was updated under sends nothing, keeps what waits, and goes on after a reload', async ({
+  page,
+  app,
+}) => {
+  let updated = false
+  await page.routeWebSocket(/socket\.io/, (socket) => {
+    const server = socket.connectToServer()
+    server.onMessage((message) =>
+      socket.send(updated ? String(message).replace(/"schema":\d+/, '"schema":999') : message),
+    )
+  })
+  const storyId = await openGraph(page, app.url, 'Updated')
+  await drawScenes(page, [['Before', 120, 100]])
+  await saved(page)
+  updated = true
+  await app.kill()
+  await app.restart()
+  const notice = page.getByRole('status').filter({ hasText: 'This page is older than the server' })
+  await expect(notice).toBeVisible()
+  await drawScenes(page, [['After', 320, 300]])
+  await expect.poll(() => kept(page)).toBeGreaterThan(0)
+  expect(await titlesOf(page, storyId)).toEqual(['Before'])
+
+  updated = false
+  page.on('dialog', (dialog) => void dialog.accept())
+  await notice.getByRole('button', { name: 'Reload' }).click()
+  await expect(scene(page, 'After')).toBeVisible()
+  await saved(page)
+  await expect.poll(() => titlesOf(page, storyId)).toEqual(['Before', 'After'])
+  expect(await kept(page)).toBe(0)
+})

@@ -21,6 +21,10 @@ export function fakeTabStorage(newClientId: () => ClientId) {
           rows = [...rows.filter((row) => row !== instead), envelope]
           return Promise.resolve(envelope)
         },
+        replace: (commandId, command) => {
+          rows = rows.map((row) => (row.commandId === commandId ? { ...row, command } : row))
+          return Promise.resolve(rows.find((row) => row.commandId === commandId))
+        },
         remove: (envelope) => {
           rows = rows.filter((row) => row.commandId !== envelope.commandId)
           return Promise.resolve()

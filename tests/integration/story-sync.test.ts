@@ -6,7 +6,7 @@ import { clientId, idMaker } from '#lib/kernel/ids.ts'
 import { seededRandom } from '#lib/kernel/random.ts'
 import type { EventWriter } from '#lib/server/events/writer.ts'
 import { toSnapshot } from '#lib/stream/stream.ts'
-import type { StreamState } from '#lib/stream/stream.ts'
+import type { StoryCommandInput, StreamState } from '#lib/stream/stream.ts'
 import { fakeTabStorage } from '#tests/fakes/tab-storage.ts'
 import { ANNA, STORY, createStory, scene, tempEvents, testClient } from '#tests/support/events.ts'
 import { until } from '#tests/support/prose-client.ts'
@@ -121,5 +121,64 @@ describe('what a closed tab left behind', () => {
     expect(sync.current().refusals[0]?.command).toMatchObject({ fields: { title: 'sc_one' } })
     expect(sync.current().pending).toBe(0)
     expect(storage.rows()).toEqual([])
+  })
+})
+
+describe('[CL6] field writes without a connection', () => {
+  const rename = (title: string) =>
+    ({ type: 'UpdateScene', sceneId: 'sc_one', fields: { title } }) satisfies StoryCommandInput
+  const commands = () => storage.rows().map((row) => row.command)
+
+  beforeEach(async () => {
+    await testClient(() => writer, 'cleo', ANNA).send(scene('sc_one'))
+  })
+
+  it('a title typed letter by letter waits as one command and is one undo step', async () => {
+    const { sync } = await openTab()
+    for (const title of ['D', 'Da', 'Daw', 'Dawn']) {
+      sync.send(rename(title))
+      await until(() => JSON.stringify(commands()).includes(`"${title}"`), 'kept')
+    }
+    expect(titles(sync)).toEqual(['Dawn'])
+    expect(commands()).toMatchObject([{ fields: { title: 'Dawn' } }])
+    const before = writer.state(STORY)?.version ?? 0
+    sync.online()
+    await until(() => sync.current().pending === 0, 'sent')
+    expect(writer.state(STORY)?.version).toBe(before + 1)
+    sync.send({ type: 'Undo' })
+    await until(() => titles(sync)[0] === 'sc_one', 'undone')
+  })
+
+  it('other fields, other scenes and what lies between keep their places', async () => {
+    const { sync } = await openTab()
+    const sent = [
+      rename('one'),
+      { type: 'UpdateScene', sceneId: 'sc_one', fields: { title: 'two', summary: 'x' } },
+      { type: 'MoveScenes', moves: [{ sceneId: 'sc_one', x: 5, y: 5 }] },
+      rename('three'),
+    ] satisfies StoryCommandInput[]
+    for (const [index, command] of sent.entries()) {
+      sync.send(command)
+      await until(() => storage.rows().length === index + 1, 'kept')
+    }
+    sync.online()
+    await until(() => sync.current().pending === 0, 'sent')
+    expect(writer.state(STORY)?.scenes.get('sc_one')).toMatchObject({ title: 'three', summary: 'x', x: 5 })
+  })
+
+  it('what went out once is never changed', async () => {
+    const { sync } = await openTab()
+    const tried: string[] = []
+    answer = () => {
+      tried.push('try')
+      return null
+    }
+    sync.online()
+    sync.send(rename('first'))
+    await until(() => tried.length > 0, 'tried')
+    sync.offline()
+    sync.send(rename('second'))
+    await until(() => storage.rows().length === 2, 'kept apart')
+    expect(commands()).toMatchObject([{ fields: { title: 'first' } }, { fields: { title: 'second' } }])
   })
 })

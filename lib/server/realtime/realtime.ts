@@ -6,6 +6,7 @@ import type { Socket } from 'socket.io'
 import type { Principal } from '#lib/accounts/policy.ts'
 import type { EventEnvelope, Outcome } from '#lib/kernel/envelope.ts'
 import type { Clock } from '#lib/kernel/ports.ts'
+import { STREAM_SCHEMA } from '#lib/stream/schema.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Access } from '../auth/access.ts'
 import type { Auth } from '../auth/auth.ts'
@@ -233,7 +234,7 @@ export function createRealtime({ auth, access, audit, members, writer, hues, clo
       connection.letGoHue = letGo
       const who = { connectionId: socket.id, userId: principal.userId, name: principal.name, colour: hue }
       const self = room.join(who, clock())
-      return { status: 'joined', version: state.version, self, people: room.people() }
+      return { status: 'joined', schema: STREAM_SCHEMA, version: state.version, self, people: room.people() }
     },
     leave: (connection, { storyId }) => {
       if (connection.storyId === storyId) leave(connection)
