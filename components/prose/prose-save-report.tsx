@@ -1,14 +1,40 @@
 'use client'
-import { useSyncExternalStore } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useSession } from '#components/accounts/session.ts'
 import { messages } from '#components/messages/messages.ts'
 import { useReportSave } from '#components/shell/save-state.tsx'
-import { proseSum } from '#lib/client/prose-sessions.ts'
+import { proseSum, resumeUnsent } from '#lib/client/prose-sessions.ts'
+import { useStory } from '#stores/story.ts'
 
 const CALM = { unsent: 0, connected: true, kept: true, stuck: 0 }
 
-/** Tells the status bar what all open texts say about saving. Draws nothing. */
+/** Tells the status bar what all texts say about saving, those left unsent by an earlier page among them. Draws nothing. */
 export function ProseSaveReport() {
   const { unsent, connected, kept, stuck } = useSyncExternalStore(proseSum.subscribe, proseSum.read, () => CALM)
-  useReportSave('prose', { unsaved: unsent, connected, kept, trouble: stuck > 0 ? messages.prose.trouble : undefined })
+  const opening = !useResumed()
+  const trouble = stuck > 0 ? messages.prose.trouble : undefined
+  useReportSave('prose', { unsaved: unsent, connected, opening, kept, trouble })
   return null
+}
+
+/** Whether it is known what earlier pages of this person left unsent in this story's texts. */
+function useResumed(): boolean {
+  const storyId = useStory((page) => page.storyId)
+  const scenes = useStory((page) => (page.ready ? page.shown.scenes : null))
+  const userId = useSession().data?.user?.id
+  const [resumed, setResumed] = useState<string | null>(null)
+  const open = scenes !== null && userId !== undefined
+
+  // Syncs with what this browser kept, once per story: what this page itself leaves unsent stays open and counted.
+  useEffect(() => {
+    if (!open || resumed === storyId) return
+    let gone = false
+    void resumeUnsent(storyId, userId, scenes.keys()).then(() => {
+      if (!gone) setResumed(storyId)
+    })
+    return () => {
+      gone = true
+    }
+  }, [open, resumed, storyId, userId, scenes])
+  return resumed === storyId
 }

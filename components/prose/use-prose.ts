@@ -23,6 +23,7 @@ const OPENING: ProseState = {
   canWrite: false,
   unsent: 0,
   keptHere: false,
+  copyRead: false,
   refused: 0,
 }
 

@@ -23,8 +23,22 @@ export async function forgetSentCopies(userId: string): Promise<void> {
 }
 
 async function forgetIfSent(name: string): Promise<void> {
+  if (!(await holdsUnsent(name))) await deleteDB(name)
+}
+
+/** Those of the named documents in whose copies something waits. Rejects where the browser refuses storage. */
+export async function docsWithUnsent(userId: string, docs: readonly string[]): Promise<readonly string[]> {
+  if (typeof indexedDB === 'undefined') return []
+  // Opening a copy that is not there would make one, and one without its stores.
+  const there = new Set((await indexedDB.databases()).map(({ name }) => name))
+  const mine = docs.filter((doc) => there.has(localPrefix(userId) + doc))
+  const waiting = await Promise.all(mine.map((doc) => holdsUnsent(localPrefix(userId) + doc)))
+  return mine.filter((_, index) => waiting[index])
+}
+
+async function holdsUnsent(name: string): Promise<boolean> {
   const db = await openDB(name)
   const unsent: unknown = db.objectStoreNames.contains(CUSTOM_STORE) ? await db.get(CUSTOM_STORE, UNSENT_KEY) : 0
   db.close()
-  if (typeof unsent !== 'number' || unsent === 0) await deleteDB(name)
+  return typeof unsent === 'number' && unsent > 0
 }

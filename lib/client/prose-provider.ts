@@ -22,6 +22,8 @@ export interface ProseState {
   readonly unsent: number
   /** Whether unsent changes survive a closed tab. */
   readonly keptHere: boolean
+  /** The local copy was read, or there is none: until then it is not known what waits. */
+  readonly copyRead: boolean
   /** Messages the server dropped because this person may only read. */
   readonly refused: number
 }
@@ -66,6 +68,7 @@ export function openProse(options: SessionOptions): ProseSession {
     canWrite: false,
     unsent: 0,
     keptHere: false,
+    copyRead: false,
     refused: 0,
   }
   let sent = 0
@@ -73,8 +76,6 @@ export function openProse(options: SessionOptions): ProseSession {
   let fullSent = false
   let stopped = false
   let connectedBefore = false
-  /** Read from the copy, or there is none: until then it is not known what waits. */
-  let copyRead = false
   /** This session has counted; what it never touched stays noted as it was. */
   let counted = false
 
@@ -117,7 +118,7 @@ export function openProse(options: SessionOptions): ProseSession {
 
   /** All that was counted is durable, and the connection has carried everything the server lacked. */
   function settle(): void {
-    if (provider.wsconnected && copyRead && fullSent && durable >= sent && state.unsent > 0) {
+    if (provider.wsconnected && state.copyRead && fullSent && durable >= sent && state.unsent > 0) {
       counted = true
       set({ unsent: 0 })
       noteUnsent()
@@ -143,7 +144,7 @@ export function openProse(options: SessionOptions): ProseSession {
 
   /** Online is what "Saved" is said on, so it waits for the copy's word on what is unsent. */
   function sayOnline(): void {
-    if (provider.wsconnected && copyRead) set({ connection: 'online', endCode: null })
+    if (provider.wsconnected && state.copyRead) set({ connection: 'online', endCode: null })
   }
 
   const local = openLocal()
@@ -158,13 +159,12 @@ export function openProse(options: SessionOptions): ProseSession {
   function openLocal(): IndexeddbPersistence | null {
     const readOr = (change: Partial<ProseState>) => {
       if (stopped) return
-      copyRead = true
-      set(change)
+      set({ ...change, copyRead: true })
       sayOnline()
       settle()
     }
     if (typeof indexedDB === 'undefined') {
-      copyRead = true
+      state = { ...state, copyRead: true }
       return null
     }
     try {
@@ -182,7 +182,7 @@ export function openProse(options: SessionOptions): ProseSession {
         .catch(() => readOr({ keptHere: false }))
       return copy
     } catch {
-      copyRead = true
+      state = { ...state, copyRead: true }
       return null
     }
   }
@@ -191,7 +191,7 @@ export function openProse(options: SessionOptions): ProseSession {
   let noted = 0
   /** Keeps the number of unsent changes beside the copy, so that it is known after a reload too. */
   function noteUnsent(): void {
-    if (!local || !copyRead) return
+    if (!local || !state.copyRead) return
     // That something waits must not be learned too late; how much may.
     if (noted === 0 && state.unsent > 0) note()
     else noteTimer ??= setTimeout(note, NOTE_MS)

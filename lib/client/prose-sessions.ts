@@ -1,5 +1,5 @@
 import { api, ApiProblem } from './api.ts'
-import { forgetSentCopies } from './prose-local.ts'
+import { docsWithUnsent, forgetSentCopies } from './prose-local.ts'
 import type { ProseSession } from './prose-provider.ts'
 import type { ProseTicket } from './prose-socket.ts'
 
@@ -196,6 +196,37 @@ function lost(state: { readonly connection: string; readonly unsent: number }): 
 export async function forgetProse(userId: string): Promise<void> {
   for (const [id, entry] of [...entries]) if ((entry.session?.current().unsent ?? 0) === 0) end(id, entry)
   await forgetSentCopies(userId).catch(() => undefined)
+}
+
+/**
+ * Opens the texts among these scenes in which an earlier page left something unsent, so that it counts as unsent and is
+ * sent, whether or not anybody looks at them. Each closes when it is done. Never rejects.
+ */
+export async function resumeUnsent(storyId: string, userId: string, sceneIds: Iterable<string>): Promise<void> {
+  const keys = new Map<string, ProseKey>()
+  for (const sceneId of sceneIds) {
+    const key = { storyId, sceneId, userId }
+    const doc = localStorage.getItem(nameKey(key))
+    if (doc !== null) keys.set(doc, key)
+  }
+  const waiting = await docsWithUnsent(userId, [...keys.keys()]).catch(() => [])
+  const held = waiting.flatMap((doc) => keys.get(doc) ?? []).map(holdProse)
+  // Each has read its copy before this says that all is known.
+  await Promise.allSettled(held.map(({ opened }) => opened.then(copyWasRead)))
+  for (const { release } of held) release()
+}
+
+/** Waits until a text knows what its copy holds. */
+function copyWasRead(session: ProseSession): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!session.current().copyRead) return
+      stop()
+      resolve()
+    }
+    const stop = session.subscribe(look)
+    look()
+  })
 }
 
 /** A text in which something is not stored on the server. */

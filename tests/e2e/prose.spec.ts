@@ -114,6 +114,40 @@ test('text typed offline survives a closed tab and is sent on return', async ({ 
   await expect(saveLine(again)).toHaveText('Saved')
 })
 
+test('text left unsent by a closed tab is counted and sent, although nobody opens its scene', async ({
+  page,
+  context,
+  app,
+}) => {
+  const { editor, storyId } = await openWrite(page)
+  await expect(saveLine(page)).toHaveText('Saved')
+  const sceneId = (await page.locator('.prose-scene').first().getAttribute('id'))?.replace('scene-', '')
+  const read = async () => (await context.request.get(`/api/stories/${storyId}/scenes/${sceneId}/prose`)).text()
+  await app.kill()
+  await expect(saveLine(page)).toHaveText('Offline')
+  await editor.click()
+  await page.keyboard.press('Control+End')
+  await page.keyboard.type(' Left in the drawer.')
+  await stored(page)
+  await page.close({ runBeforeUnload: false })
+  await app.restart()
+
+  // The way to the text is shut, so that what is said meanwhile can be read.
+  const again = await context.newPage()
+  let shut = true
+  await again.route('**/prose/ticket', (route) => (shut ? route.abort() : route.continue()))
+  await again.goto(`/stories/${storyId}/graph`)
+  const sign = again
+    .getByRole('status')
+    .filter({ hasText: /Saved|Saving|Offline|Opening/ })
+    .first()
+  await expect(sign).toHaveText(/Offline, \d+ changes? kept here/)
+  expect(await read()).not.toContain('Left in the drawer.')
+  shut = false
+  await expect(sign).toHaveText('Saved')
+  await expect.poll(read).toContain('Left in the drawer.')
+})
+
 test('an inherited scene says whose it is, and a fork leads to a scene one can write in', async ({ page }) => {
   const { storyId } = await openWrite(page)
   const snapshot = (await (await page.request.get(`/api/stories/${storyId}/snapshot`)).json()) as {
