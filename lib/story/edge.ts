@@ -105,7 +105,7 @@ export function decideLink(state: StoryState, wanted: NewEdge, made?: string): R
 
 function nextOrder(state: StoryState, from: string): number {
   let highest = -1
-  for (const edge of state.edges.values()) if (edge.from === from && edge.order > highest) highest = edge.order
+  for (const edge of state.edges.from(from)) if (edge.order > highest) highest = edge.order
   return highest + 1
 }
 
@@ -119,8 +119,8 @@ function checkEdge(state: StoryState, edge: EdgeBody, made?: string): EdgeRefusa
   for (const id of [...variablesRead(edge.condition), ...edge.effects.map((item) => item.variableId)]) {
     if (!state.variables.has(id)) return { kind: 'unknown-variable', data: { variableId: id } }
   }
-  for (const other of state.edges.values()) {
-    if (other.from === edge.from && other.to === edge.to && other.id !== edge.id && sameMeaning(other, edge)) {
+  for (const other of state.edges.from(edge.from)) {
+    if (other.to === edge.to && other.id !== edge.id && sameMeaning(other, edge)) {
       return { kind: 'duplicate-edge', data: { edgeId: other.id } }
     }
   }

@@ -123,11 +123,54 @@ export interface Variable extends RecordStamp {
   readonly description: string
 }
 
+/** The edges by id, which also tell those that leave a scene without looking at all the others. */
+export class EdgeMap extends Map<string, Edge> {
+  /** By scene, then by id; made when first asked for and kept up to date from then on. */
+  private leaving: Map<string, Map<string, Edge>> | undefined
+
+  /** The edges that leave a scene, in no order. */
+  from(sceneId: string): Iterable<Edge> {
+    if (!this.leaving) {
+      this.leaving = new Map()
+      for (const edge of this.values()) this.note(edge)
+    }
+    return this.leaving.get(sceneId)?.values() ?? []
+  }
+
+  override set(id: string, edge: Edge): this {
+    this.forget(id)
+    this.note(edge)
+    return super.set(id, edge)
+  }
+
+  override delete(id: string): boolean {
+    this.forget(id)
+    return super.delete(id)
+  }
+
+  override clear(): void {
+    this.leaving = undefined
+    super.clear()
+  }
+
+  private note(edge: Edge): void {
+    if (!this.leaving) return
+    const edges = this.leaving.get(edge.from)
+    if (edges) edges.set(edge.id, edge)
+    else this.leaving.set(edge.from, new Map([[edge.id, edge]]))
+  }
+
+  private forget(id: string): void {
+    const edge = this.leaving && this.get(id)
+    if (edge) this.leaving?.get(edge.from)?.delete(id)
+  }
+}
+
 /** The story slice's part of a stream. Collections may be updated in place by `evolve`; records never are. */
 export interface StoryState {
   readonly stories: Map<string, Story>
   readonly scenes: Map<string, Scene>
-  readonly edges: Map<string, Edge>
+  readonly edges: EdgeMap
   readonly branches: Map<string, Branch>
   readonly variables: Map<string, Variable>
 }

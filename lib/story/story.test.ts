@@ -10,6 +10,7 @@ import { sceneNoun } from './scene.ts'
 import { edgeNoun } from './edge.ts'
 import { branchNoun } from './branch.ts'
 import { decideVariable, defineVariable, variableNoun } from './variable.ts'
+import { EdgeMap } from './state.ts'
 import type { StoryState } from './state.ts'
 
 const NOUNS = [storyRecordNoun, sceneNoun, edgeNoun, branchNoun, variableNoun]
@@ -36,7 +37,7 @@ function given(...scenes: string[]): StoryState {
   const state: StoryState = {
     stories: new Map(),
     scenes: new Map(),
-    edges: new Map(),
+    edges: new EdgeMap(),
     branches: new Map(),
     variables: new Map(),
   }

@@ -41,6 +41,7 @@ import {
   updateScene,
 } from '../story/scene.ts'
 import type { SceneEvent } from '../story/scene.ts'
+import { EdgeMap } from '../story/state.ts'
 import type { StoryState } from '../story/state.ts'
 import {
   createStory,
@@ -164,7 +165,7 @@ export function emptyStream(): StreamState {
     version: 0,
     stories: new Map(),
     scenes: new Map(),
-    edges: new Map(),
+    edges: new EdgeMap(),
     branches: new Map(),
     variables: new Map(),
     characters: new Map(),
