@@ -3,6 +3,7 @@ import type { DBSchema, IDBPDatabase } from 'idb'
 import { commandEnvelope } from '#lib/kernel/envelope.ts'
 import type { CommandEnvelope } from '#lib/kernel/envelope.ts'
 import type { ClientId, NewId, StoryId } from '#lib/kernel/ids.ts'
+import { createRefusedStore } from './refused-store.ts'
 import type { Outbox } from './story-sync-ports.ts'
 
 /**
@@ -48,6 +49,7 @@ const SESSION_KEY = 'loom-client:'
 export async function openOutbox({ storyId, userId, newId, onKeeps }: OutboxOptions): Promise<TabOutbox> {
   const releases: (() => void)[] = []
   const adopted = new Set<string>()
+  const refused = createRefusedStore(storyId, userId)
   const db = await openStore().catch(() => null)
   const claimed = db ? await claim(db, SESSION_KEY + storyId, userId, releases).catch(() => null) : null
   let { clientId, nextSeq, waiting: mine } = claimed ?? (await fresh())
@@ -140,11 +142,15 @@ export async function openOutbox({ storyId, userId, newId, onKeeps }: OutboxOpti
       await keep(old)
       return mine
     },
+    refuse: refused.keep,
+    refused: refused.all,
+    dismiss: refused.forget,
     orphans: () => (db ? orphanRows(db).catch(() => []) : Promise.resolve([])),
     keeps: () => keeps,
     release: () => {
       for (const release of releases) release()
       db?.close()
+      void refused.close()
     },
   }
 }

@@ -31,6 +31,11 @@ export interface Outbox {
   readonly waiting: () => Promise<readonly CommandEnvelope[]>
   /** Gives the waiting commands new numbers under a new client id, after the server lost track of the old one. */
   readonly renumber: () => Promise<readonly CommandEnvelope[]>
+  /** Keeps a refused command until its author has read why. */
+  readonly refuse: (refused: RefusedCommand) => Promise<void>
+  /** Refused commands of this person in this story that nobody has dismissed. */
+  readonly refused: () => Promise<readonly RefusedCommand[]>
+  readonly dismiss: (id: CommandId) => Promise<void>
   /** Commands of this story that closed tabs of this person left behind, in the order of each tab. */
   readonly orphans: () => Promise<readonly CommandEnvelope[]>
 }

@@ -53,12 +53,18 @@ export function createStorySync(options: SyncOptions): StorySync {
     onOutcome: (envelope, outcome) => {
       const { command } = fromOutbox(envelope)
       const refusal = refusalOf(outcome)
-      if (refusal) refusals = [...refusals, { id: envelope.commandId, command, refusal }]
+      if (refusal) void refuse({ id: envelope.commandId, command, refusal })
       if (outcome.status === 'committed' && outcome.to > confirmed.version) void catchUp()
     },
     onGap: (envelope) => enqueue({ ...fromOutbox(envelope), envelope: null, storing: true }, envelope),
   })
   let current: SyncSnapshot = { shown, pending: 0, refusals, skipped, ready }
+
+  /** Kept until its author has read why; a resend may be refused twice. */
+  function refuse(refused: RefusedCommand): Promise<void> {
+    refusals = [...refusals.filter(({ id }) => id !== refused.id), refused]
+    return outbox.refuse(refused)
+  }
 
   function publish(): void {
     const own = pending.filter((item) => item.ackedTo === null).length
@@ -204,8 +210,8 @@ export function createStorySync(options: SyncOptions): StorySync {
       case 'conflict':
       case 'refused': {
         const refusal = refusalOf(outcome)
-        if (refusal) refusals = [...refusals, { id: item.commandId, command: item.command, refusal }]
         pending = pending.filter((other) => other !== item)
+        if (refusal) await refuse({ id: item.commandId, command: item.command, refusal })
         break
       }
     }
@@ -302,6 +308,7 @@ export function createStorySync(options: SyncOptions): StorySync {
     start: async () => {
       const waiting = await outbox.waiting()
       pending = waiting.map(fromOutbox)
+      refusals = await outbox.refused()
       await orphans.find()
       await loadSnapshot()
       ready = true
@@ -366,6 +373,7 @@ export function createStorySync(options: SyncOptions): StorySync {
     },
     dismissRefusal: (id) => {
       refusals = refusals.filter((item) => item.id !== id)
+      void outbox.dismiss(id)
       publish()
     },
     stop: () => {

@@ -125,6 +125,9 @@ test('[CL3] [UI34] a refused change of a closed tab keeps its words, to copy and
   expect(await again.evaluate(() => navigator.clipboard.readText())).toBe('The quay at low tide')
   await sheet.getByRole('button', { name: 'Try again' }).click()
   await expect(sheet).toContainText('The quay at low tide')
+  await again.reload()
+  await button.click()
+  await expect(sheet).toContainText('The quay at low tide')
 
   await act(again, storyId, { type: 'Undo' })
   await expect(scene(again, 'Quay')).toBeVisible()

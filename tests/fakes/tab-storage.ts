@@ -1,10 +1,11 @@
 import type { CommandEnvelope } from '#lib/kernel/envelope.ts'
 import type { ClientId } from '#lib/kernel/ids.ts'
-import type { Outbox } from '#lib/client/story-sync-ports.ts'
+import type { Outbox, RefusedCommand } from '#lib/client/story-sync-ports.ts'
 
 /** A browser's storage of waiting commands, in memory; `open` is a tab, `close` ends it and leaves its rows behind. */
 export function fakeTabStorage(newClientId: () => ClientId) {
   let rows: readonly CommandEnvelope[] = []
+  let refused: readonly RefusedCommand[] = []
   const live = new Set<ClientId>()
 
   return {
@@ -41,6 +42,15 @@ export function fakeTabStorage(newClientId: () => ClientId) {
             ...old.map((row) => ({ ...row, clientId: id, seq: ++seq })),
           ]
           return Promise.resolve(own())
+        },
+        refuse: (command) => {
+          refused = [...refused, command]
+          return Promise.resolve()
+        },
+        refused: () => Promise.resolve(refused),
+        dismiss: (dismissed) => {
+          refused = refused.filter(({ id: kept }) => kept !== dismissed)
+          return Promise.resolve()
         },
         orphans: () => {
           for (const row of rows) if (!live.has(row.clientId)) mine.add(row.clientId)

@@ -122,6 +122,20 @@ describe('what a closed tab left behind', () => {
     expect(sync.current().pending).toBe(0)
     expect(storage.rows()).toEqual([])
   })
+
+  it('[CL3] is shown again after a reload until it is dismissed', async () => {
+    await leaveBehind('one')
+    await testClient(() => writer, 'ben', ANNA).send(scene('sc_one', 0, 0, 'taken'))
+    const first = await openTab()
+    first.sync.online()
+    await until(() => first.sync.current().refusals.length === 1, 'refused')
+    first.sync.stop()
+    const { sync } = await openTab()
+    const [refused] = sync.current().refusals
+    expect(refused?.command).toMatchObject({ fields: { title: 'sc_one' } })
+    if (refused) sync.dismissRefusal(refused.id)
+    expect((await openTab()).sync.current().refusals).toEqual([])
+  })
 })
 
 describe('[CL6] field writes without a connection', () => {
