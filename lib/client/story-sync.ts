@@ -72,24 +72,22 @@ export function createStorySync(options: SyncOptions): StorySync {
     for (const listener of listeners) listener()
   }
 
-  /** Confirmed plus pending, decided again; a pending command that fails now is dropped and shown to its author. */
+  /**
+   * Confirmed plus pending, decided again. A pending command that fails now is not shown any more, and still sent: the
+   * server's outcome drops it and tells its author, not our guess.
+   */
   function rebase(touched: ReadonlySet<string>): void {
     const next = copyState(confirmed)
     const changed = new Set(touched)
-    const kept: Pending[] = []
     for (const item of pending) {
       const before = item.command.type === 'Batch' ? copyState(next) : null
       const decided = decideAndFold(next, item.command, { actorId: options.actorId, at: options.clock() })
       if (decided.ok) {
         for (const { event } of decided.value.events) for (const ref of touchedBy(event)) changed.add(ref.collection)
-        kept.push(item)
-      } else if (item.command.type === 'Undo' || item.command.type === 'Redo' || item.envelope !== null) {
-        // The server decides: what it has been or will be sent is dropped by its outcome, not by our guess.
-        if (before) restore(next, before)
-        kept.push(item)
+      } else if (before) {
+        restore(next, before)
       }
     }
-    pending = kept
     shown = reuseUntouched(next, shown, changed)
   }
 

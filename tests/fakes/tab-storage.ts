@@ -19,7 +19,7 @@ export function fakeTabStorage(newClientId: () => ClientId) {
       return {
         add: (make, instead) => {
           const envelope = make(id, ++seq)
-          rows = [...rows.filter((row) => row !== instead), envelope]
+          rows = [...rows.filter((row) => row.clientId !== instead?.clientId || row.seq !== instead.seq), envelope]
           return Promise.resolve(envelope)
         },
         replace: (commandId, command) => {

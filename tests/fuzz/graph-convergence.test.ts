@@ -170,6 +170,8 @@ function fakePeer(writer: EventWriter, random: Random, name: string, index: numb
       sync.offline()
     },
     reload: async () => {
+      // A browser finishes the writes that a page has begun before the next page reads.
+      await settleABit()
       sync.stop()
       online = false
       // Half the time the tab is closed for good, and the next one adopts what it left.

@@ -196,3 +196,19 @@ describe('[CL6] field writes without a connection', () => {
     expect(commands()).toMatchObject([{ fields: { title: 'first' } }, { fields: { title: 'second' } }])
   })
 })
+
+it('a change that fails while it is being stored is shown to its author like any other', async () => {
+  const other = testClient(() => writer, 'cleo', ANNA)
+  await other.send(scene('sc_one'))
+  const { sync } = await openTab()
+  const known = writer.state(STORY)?.version ?? 0
+  await other.send({ type: 'DeleteScenes', sceneIds: ['sc_one'] })
+  sync.send({ type: 'UpdateScene', sceneId: 'sc_one', fields: { title: 'Mine' } })
+  sync.receive(writer.log.after(STORY, known, 50))
+  expect(titles(sync)).toEqual([])
+  expect(sync.current().pending).toBe(1)
+  sync.online()
+  await until(() => sync.current().refusals.length === 1, 'told')
+  expect(sync.current().refusals[0]?.command).toMatchObject({ fields: { title: 'Mine' } })
+  expect(storage.rows()).toEqual([])
+})
