@@ -12,7 +12,13 @@ export const place = z.strictObject({
 export type Place = z.infer<typeof place>
 
 /** `code` is stable and groups entries on the screen; `message` is one plain sentence. */
-export const lossEntry = z.strictObject({ code: z.string().max(60), message: z.string().max(1000), place })
+export const lossEntry = z.strictObject({
+  code: z.string().max(60),
+  message: z.string().max(1000),
+  place,
+  /** How many entries this one stands for, where it closes a list that was too long. */
+  more: z.number().int().min(1).optional(),
+})
 export type LossEntry = z.infer<typeof lossEntry>
 
 export const lossReport = z.strictObject({
@@ -56,29 +62,33 @@ export function reportWriter(format: string, direction: 'import' | 'export'): Re
       imported[noun] = (imported[noun] ?? 0) + by
     },
     finish: () => {
-      for (const kind of ['changed', 'dropped', 'warnings'] as const) {
-        if (more[kind] > 0) {
-          lists[kind].push({
-            code: 'more',
-            message: `${more[kind]} more entries of this kind are not listed.`,
-            place: {},
-          })
-          more[kind] = 0
-        }
+      const closed = (kind: LossKind) => bounded(lists[kind], more[kind])
+      return {
+        ...{ format, direction, imported },
+        ...{ changed: closed('changed'), dropped: closed('dropped'), warnings: closed('warnings') },
       }
-      return { format, direction, imported, ...lists }
     },
   }
 }
 
-/** Joins two reports of the same work, such as parsing and storing. */
+/** At most `LIMITS.reportEntries`, and one that says how many more there are; `beyond` is how many were never listed. */
+function bounded(entries: readonly LossEntry[], beyond: number): LossEntry[] {
+  const listed = entries.filter((entry) => entry.more === undefined)
+  const kept = listed.slice(0, LIMITS.reportEntries)
+  const more = entries.reduce((sum, entry) => sum + (entry.more ?? 0), beyond + listed.length - kept.length)
+  if (more === 0) return kept
+  const message = `${more} more entries of this kind are not listed.`
+  return [...kept, { code: 'more', message, place: {}, more }]
+}
+
+/** Joins two reports of the same work, such as parsing and storing; the result is as bounded as each of them (EX3). */
 export function joinReports(first: LossReport, second: LossReport): LossReport {
   return {
     ...first,
     imported: { ...first.imported, ...second.imported },
-    changed: [...first.changed, ...second.changed],
-    dropped: [...first.dropped, ...second.dropped],
-    warnings: [...first.warnings, ...second.warnings],
+    changed: bounded([...first.changed, ...second.changed], 0),
+    dropped: bounded([...first.dropped, ...second.dropped], 0),
+    warnings: bounded([...first.warnings, ...second.warnings], 0),
   }
 }
 
