@@ -67,9 +67,7 @@ function JobProgress({ job, kind }: { readonly job: JobView; readonly kind: stri
           max={steps}
         />
       )}
-      <p className="text-small text-ink-soft tabular-nums">
-        {`${words.phases[phase]}, ${steps === null ? words.unknownLength : words.steps(step, steps)}`}
-      </p>
+      <p className="text-small text-ink-soft tabular-nums">{words.progress(words.phases[phase], step, steps)}</p>
     </div>
   )
 }

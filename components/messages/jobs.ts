@@ -26,8 +26,8 @@ export const jobs = {
     measure: 'Measuring',
     upload: 'Storing',
   },
-  steps: (step: number, steps: number) => `step ${step} of ${steps}`,
-  unknownLength: 'length unknown',
+  progress: (phase: string, step: number, steps: number | null) =>
+    steps === null ? `${phase}, length unknown` : `${phase}, step ${step} of ${steps}`,
   progressOf: (kind: string) => `Progress: ${kind}`,
   by: (backend: string) => `by ${backend}`,
   attempt: (attempt: number, max: number) => `try ${attempt} of ${max}`,

@@ -91,7 +91,7 @@ export const panels = {
     upload: 'storing',
   } as Readonly<Record<string, string>>,
   progress: (phase: string, step: number, steps: number | null) =>
-    steps === null ? phase : `${phase}, step ${step + 1} of ${steps}`,
+    steps === null ? `${phase}, length unknown` : `${phase}, step ${step} of ${steps}`,
   queued: (ahead: number | null) =>
     ahead === null || ahead === 0 ? 'waiting to start' : `waiting, ${ahead} before it`,
   waitingFor: {
