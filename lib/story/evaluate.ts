@@ -1,6 +1,6 @@
 import type { Comparison, Condition, Effect, Value } from './logic.ts'
 
-// Judging conditions and applying effects. Rules ST60-ST69 in SPEC.md. This file and play.ts are also inlined into the
+// Judging conditions and applying effects. Rules PL6-PL9 in SPEC.md. This file and play.ts are also inlined into the
 // playable page, so they import types only, besides each other and the seeded generator.
 
 /** What a condition is judged against: present values by variable id and visits by scene id. */

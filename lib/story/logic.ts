@@ -3,7 +3,7 @@ import { sceneId, variableId } from '../kernel/ids.ts'
 
 /**
  * Conditions and effects are syntax trees over typed variables, never strings of code (story.md 7.1).
- * Rules ST60-ST69 in SPEC.md.
+ * Rules ST34, ST56 and PL7-PL9 in SPEC.md.
  */
 export const variableKind = z.enum(['bool', 'int', 'float', 'string', 'enum', 'list'])
 export type VariableKind = z.infer<typeof variableKind>
