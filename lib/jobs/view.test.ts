@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Claimant } from './choose.ts'
-import { type Job, job } from './job.ts'
+import { type Job, job, progress } from './job.ts'
 import { viewJob, whatItWaitsFor } from './view.ts'
 
 function queued(changes: Partial<Job> = {}): Job {
@@ -55,6 +55,15 @@ const worker: Claimant = {
 }
 
 describe('a job as people see it', () => {
+  it('[JO13] progress names phase and steps; an unknown length is null and stays so', () => {
+    const at = { phase: 'denoise', step: 3, steps: null, etaMs: null, previewSha: null } as const
+    expect(viewJob(queued({ state: 'leased', progress: at })).progress).toEqual(at)
+    const taken = (change: object) => progress.safeParse({ ...at, ...change }).success
+    expect([taken({}), taken({ steps: 8 })]).toEqual([true, true])
+    const wrong = [{ steps: 0 }, { steps: undefined }, { step: -1 }, { step: undefined }, { phase: 'busy' }]
+    expect(wrong.filter(taken)).toEqual([])
+  })
+
   it('[JO14] says what it waits for', () => {
     const needs = queued().needs
     expect(whatItWaitsFor(queued(), [], 0)).toBe('worker')

@@ -39,7 +39,7 @@ export interface PlacedFigure {
   readonly z: number
 }
 
-/** One panel ready to draw: everything the drawing reads, and nothing else (PA10). */
+/** One panel ready to draw: everything the drawing reads, and what a stale picture is told by (PA10). */
 export interface Blueprint {
   readonly panelId: string
   readonly width: number
@@ -56,7 +56,7 @@ export interface Blueprint {
   readonly lightDir: 1 | -1
   /** Where balloons are expected: share of the panel height from the top. */
   readonly reserved: number
-  /** Hand changes, already worked into the camera. */
+  /** Hand changes, already worked into the camera and the light. */
   readonly overrides: BlueprintOverrides
   readonly altText: string
 }

@@ -10,7 +10,39 @@ const svgOf = (fields: Parameters<typeof scriptOf>[0], aspect = 1) =>
   storyboardSvg(storyboard(blueprintOf(scriptOf(fields), CAST, aspect), 7))
 const two = [figureOf('mara', { side: 'left' }), figureOf('oren', { side: 'right', action: 'arms-crossed' })]
 
+const everyDrawing: readonly Parameters<typeof scriptOf>[0][] = [
+  ...ACTIONS.map((action) => ({ shot: 'full' as const, figures: [figureOf('mara', { action })] })),
+  ...EXPRESSIONS.map((expression) => ({ shot: 'close' as const, figures: [figureOf('oren', { expression })] })),
+  ...SETTINGS.map((setting) => ({ setting, shot: 'wide' as const, figures: two })),
+  ...LIGHTS.map((light) => ({ light, setting: 'street' as const, figures: two })),
+  ...SHOTS.flatMap((shot) => ANGLES.map((angle) => ({ shot, angle, figures: two }))),
+]
+
+/** The same thing, noting the paths of the fields there are and of those that are read; all items of a list are one. */
+function watched<T extends object>(thing: T, seen: { has: Set<string>; read: Set<string> }, at = ''): T {
+  const pathOf = (key: string) => (Array.isArray(thing) ? at : `${at}.${key}`)
+  for (const key of Object.keys(thing)) seen.has.add(pathOf(key))
+  return new Proxy(thing, {
+    get: (target, key) => {
+      const value: unknown = Reflect.get(target, key)
+      const path = pathOf(String(key))
+      seen.read.add(path)
+      return typeof value === 'object' && value !== null ? watched(value, seen, path) : value
+    },
+  })
+}
+
 describe('storyboard', () => {
+  test('[PA10] the drawing reads all of a blueprint but what only a stale picture is told by, and nothing beside it', () => {
+    const seen = { has: new Set<string>(), read: new Set<string>() }
+    for (const fields of everyDrawing) {
+      const blueprint = blueprintOf(scriptOf(fields), CAST, 1.25, { zoom: 1.1, shiftY: 0.1, lightFrom: 'left' })
+      const svg = storyboardSvg(storyboard(watched(blueprint, seen), 7))
+      expect(storyboardSvg(storyboard(structuredClone(blueprint), 7))).toBe(svg)
+    }
+    expect([...seen.has].filter((path) => !seen.read.has(path))).toEqual(['.reserved', '.overrides'])
+  })
+
   test('[PA14] the same blueprint and seed give the same bytes, another seed others', () => {
     const blueprint = blueprintOf(scriptOf({ figures: two, setting: 'forest' }), CAST, 1)
     const svg = storyboardSvg(storyboard(blueprint, 7))
@@ -37,13 +69,7 @@ describe('storyboard', () => {
   })
 
   test('[PA15] every pose, face, place, light, shot and angle draws numbers only', () => {
-    const drawings = [
-      ...ACTIONS.map((action) => svgOf({ shot: 'full', figures: [figureOf('mara', { action })] })),
-      ...EXPRESSIONS.map((expression) => svgOf({ shot: 'close', figures: [figureOf('oren', { expression })] })),
-      ...SETTINGS.map((setting) => svgOf({ setting, shot: 'wide', figures: two })),
-      ...LIGHTS.map((light) => svgOf({ light, setting: 'street', figures: two })),
-      ...SHOTS.flatMap((shot) => ANGLES.map((angle) => svgOf({ shot, angle, figures: two }, 1.6))),
-    ]
+    const drawings = everyDrawing.map((fields) => svgOf(fields, 1.6))
     for (const svg of drawings) expect(svg).not.toMatch(/NaN|Infinity|undefined/)
     expect(new Set(drawings.slice(0, ACTIONS.length)).size).toBe(ACTIONS.length)
   })

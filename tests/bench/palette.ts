@@ -26,7 +26,7 @@ export function paletteRank(): Promise<BenchLine> {
   }
   const value = at95(ours)
   return Promise.resolve({
-    name: `palette, one letter in ${SCENES} scenes, p95 of ${ours.length}`,
+    name: `[UI22] palette, one letter in ${SCENES} scenes, p95 of ${ours.length}`,
     unit: 'ms',
     value: round1(value),
     reference: { name: 'the same titles with `includes` alone, p95', value: round1(at95(plain)) },

@@ -47,7 +47,7 @@ export async function storyboardPanel(): Promise<BenchLine> {
   }
   const value = percentile(ours, 0.5)
   return {
-    name: `storyboard panel, median of ${ours.length}`,
+    name: `[PA16] storyboard panel, median of ${ours.length}`,
     unit: 'ms',
     value: round1(value),
     reference: { name: 'the same drawing to pixels (resvg), median', value: round1(percentile(pixels, 0.5)) },

@@ -67,7 +67,7 @@ beforeEach(async () => {
 })
 
 describe('making a key', () => {
-  test('[B10] a key is loom_, an id and 32 random bytes; shown once, its SHA-256 at rest', async () => {
+  test('[AC45] [B10] a key is loom_, an id and 32 random bytes; shown once, its SHA-256 at rest', async () => {
     const { id, key } = await make(ilse, {
       name: '  backup ',
       scopes: ['stories.export', 'stories.read'],
@@ -183,7 +183,7 @@ describe('using a key', () => {
     expect(stories.map((story) => story.id)).toEqual([one])
   })
 
-  test('[B10] a key is not read from a cookie, a body or another scheme', async () => {
+  test('[AC45] [B10] a key is not read from a cookie, a body or another scheme', async () => {
     const { key } = await make(ilse)
     const names = server.services.auth.cookies
     const tries = [
@@ -205,7 +205,7 @@ describe('using a key', () => {
     expect((await withKey(mixed, 'GET', '/api/stories')).status).toBe(401)
   })
 
-  it.each(['key', 'api_key', 'access_token', 'token', 'q'])('[B1] refuses a key in ?%s=', async (name) => {
+  it.each(['key', 'api_key', 'access_token', 'token', 'q'])('[AC45] [B1] refuses a key in ?%s=', async (name) => {
     const { key } = await make(ilse)
     for (const path of ['/api/stories', '/api/auth/state', '/api/livez']) {
       const answer = await server.browser().call('GET', `${path}?${name}=${key}`)
@@ -271,7 +271,7 @@ describe('keys open HTTP only', () => {
       })
     })
 
-  test('[D1] /socket.io takes a key neither as a header nor as auth data nor in the address', async () => {
+  test('[AC45] [D1] /socket.io takes a key neither as a header nor as auth data nor in the address', async () => {
     const { key } = await make(owner)
     const cookie = owner.cookieHeader()
     const origin = server.origin
@@ -281,7 +281,7 @@ describe('keys open HTTP only', () => {
     expect(await failure({ extraHeaders: { origin }, query: { key } })).not.toBe('connected')
   })
 
-  test('[D1] a key gets no ticket for /yjs, and opens it with nothing of its own', async () => {
+  test('[AC45] [D1] a key gets no ticket for /yjs, and opens it with nothing of its own', async () => {
     const storyId = await newStory(owner, 'Live')
     const branchId = [...(server.services.events.state(storyId)?.branches.keys() ?? [])][0]
     const scene = { type: 'CreateScene', sceneId: 'sc_live', branchId, x: 0, y: 0 }
@@ -306,7 +306,7 @@ describe('keys open HTTP only', () => {
 })
 
 describe('a key ends', () => {
-  test('[A6] removed: dead at the next request, and noted in its row', async () => {
+  test('[AC46] [A6] removed: dead at the next request, and noted in its row', async () => {
     const { id, key } = await make(ilse)
     expect((await withKey(key, 'GET', '/api/stories')).status).toBe(200)
     expect((await ilse.call('DELETE', `/api/auth/keys/${id}`)).status).toBe(204)
@@ -322,7 +322,7 @@ describe('a key ends', () => {
     expect((await withKey(key, 'GET', '/api/stories')).status).toBe(200)
   })
 
-  test('[B10] expired: to the millisecond', async () => {
+  test('[AC46] [B10] expired: to the millisecond', async () => {
     const { key } = await make(ilse, { days: 1 })
     now += DAY_MS - 1
     expect((await withKey(key, 'GET', '/api/stories')).status).toBe(200)
@@ -330,7 +330,7 @@ describe('a key ends', () => {
     expect((await withKey(key, 'GET', '/api/stories')).status).toBe(401)
   })
 
-  test('[A6] its person is suspended: dead at once, alive again when restored', async () => {
+  test('[AC46] [A6] its person is suspended: dead at once, alive again when restored', async () => {
     const { id, browser } = await person('away')
     const { key } = await make(browser)
     const { accounts } = server.services.auth
@@ -340,7 +340,7 @@ describe('a key ends', () => {
     expect((await withKey(key, 'GET', '/api/stories')).status).toBe(200)
   })
 
-  test('[A6] its person holds less: so does the key, at once', async () => {
+  test('[AC46] [A6] its person holds less: so does the key, at once', async () => {
     const { id, browser } = await person('member')
     const storyId = await newStory(owner, 'Shared')
     await server.services.members.put(storyId, id, { role: 'editor', rights: [] }, 'us_owner')

@@ -83,7 +83,7 @@ function filesWith(text: string): string[] {
   })
 }
 
-describe('[H6] leaving', () => {
+describe('[AC47] [H6] leaving', () => {
   let me: { id: string; browser: Browser }
   let own = ''
   let key = ''
@@ -188,7 +188,7 @@ describe('[H6] leaving', () => {
     expect((await me.browser.call('GET', '/api/auth/me')).status).toBe(200)
   })
 
-  test('then every session, key and socket is dead at once', async () => {
+  test('[AC46] then every session, key and socket is dead at once', async () => {
     expect((await me.browser.call('DELETE', `/api/stories/${own}`)).status).toBe(204)
     const elsewhere = server.browser()
     await elsewhere.call('POST', '/api/auth/sign-in', { login: LOGIN, password: PASSWORD })
@@ -227,6 +227,10 @@ describe('[H6] leaving', () => {
       expect([text, filesWith(text)]).toEqual([text, []])
       expect(logLines.filter((line) => line.includes(text))).toEqual([])
     }
+    expect(columnsWith('subject-at-provider')).toEqual([])
+    expect(
+      columnsWith(me.id).filter((column) => /User|Session|Member|ApiKey|Identity|PasswordReset/.test(column)),
+    ).toEqual([])
     expect(columnsWith(me.id)).toEqual(
       expect.arrayContaining([
         'events.db events.actor_id',

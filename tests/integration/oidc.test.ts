@@ -71,7 +71,7 @@ describe('beginning', () => {
     ])
   })
 
-  test('asks for a code with PKCE, state and nonce; the cookie is HttpOnly and short-lived', async () => {
+  test('[AC52] asks for a code with PKCE, state and nonce; the cookie is HttpOnly and short-lived', async () => {
     const answer = await server.browser().call('GET', START)
     const asked = new URL(location(answer))
     expect(asked.origin).toBe(provider.issuer)
@@ -116,7 +116,7 @@ describe('beginning', () => {
 })
 
 describe('signing in', () => {
-  test('an account that was linked opens, and comes back to where it wanted to go', async () => {
+  test('[AC53] an account that was linked opens, and comes back to where it wanted to go', async () => {
     await link(owner)
     const browser = server.browser()
     expect(location(await arrive(browser, '?next=/stories/st_1/graph?branch=br_2'))).toBe(
@@ -127,7 +127,7 @@ describe('signing in', () => {
     expect([...browser.cookies.keys()].filter((name) => name.includes('oidc'))).toEqual([])
   })
 
-  test('an unknown person is refused, also one with the mail address of an account', async () => {
+  test('[AC51] an unknown person is refused, also one with the mail address of an account', async () => {
     const before = await people()
     const browser = server.browser()
     const answer = await arrive(browser)
@@ -150,7 +150,7 @@ describe('signing in', () => {
     expect(await signedIn(browser)).toBe(false)
   })
 
-  test('with an invitation an unknown person gets an account, once', async () => {
+  test('[AC51] with an invitation an unknown person gets an account, once', async () => {
     const invited = await owner.call('POST', '/api/admin/invitations', { role: 'editor', note: 'Ilse', days: 3 })
     const token = String(invited.json['link']).split('#')[1] ?? ''
     provider.person = { sub: 'sub-ilse', name: 'Ilse Reed', email: 'ilse@example.org', preferred_username: 'ilse' }
@@ -176,7 +176,7 @@ describe('signing in', () => {
     expect(await signedIn(second)).toBe(false)
   })
 
-  test('open registration takes anybody in, under a sign-in name of their own', async () => {
+  test('[AC51] open registration takes anybody in, under a sign-in name of their own', async () => {
     await openDoors()
     const browser = server.browser()
     expect(location(await arrive(browser))).toBe('/')
@@ -188,7 +188,7 @@ describe('signing in', () => {
     expect((await known.call('GET', '/api/auth/me')).json['user']).toMatchObject({ id: user['id'] })
   })
 
-  test('who has no password cannot sign in by one, whatever is typed', async () => {
+  test('[AC51] who has no password cannot sign in by one, whatever is typed', async () => {
     await openDoors()
     provider.person = { sub: 'sub-bare', preferred_username: 'bare' }
     await arrive(server.browser())
@@ -206,7 +206,7 @@ describe('signing in', () => {
   })
 })
 
-describe('[B8] where it may lead', () => {
+describe('[AC53] [B8] where it may lead', () => {
   test('every payload in next ends at home', { timeout: 120_000 }, async () => {
     await link(owner)
     for (const next of REDIRECT_PAYLOADS) {
@@ -227,7 +227,7 @@ describe('[B8] where it may lead', () => {
   })
 })
 
-describe('a callback that is not what it seems opens nothing', () => {
+describe('[AC52] a callback that is not what it seems opens nothing', () => {
   beforeEach(() => link(owner))
 
   async function refuses(answer: Answer, browser: Browser, why: string): Promise<void> {
@@ -268,6 +268,8 @@ describe('a callback that is not what it seems opens nothing', () => {
     browser.cookies.set(name, value)
     ahead = 11
     await refuses(await browser.call('GET', callback), browser, 'expired')
+    ahead = 9
+    expect(location(await browser.call('GET', callback))).toBe('/')
   })
 
   test('a replayed code: with its cookie, and in a new flow', async () => {
@@ -347,7 +349,7 @@ describe('links', () => {
     expect(JSON.stringify(rows)).not.toContain('sub-mara')
   })
 
-  test('one person there opens one account here, and one account has one person there', async () => {
+  test('[AC54] one person there opens one account here, and one account has one person there', async () => {
     const other = server.browser()
     await openDoors()
     provider.person = { sub: 'sub-other', preferred_username: 'other-one' }
@@ -370,7 +372,7 @@ describe('links', () => {
     expect(await identities()).toEqual([])
   })
 
-  test('the only way in is not taken away', async () => {
+  test('[AC54] the only way in is not taken away', async () => {
     await openDoors()
     provider.person = { sub: 'sub-only', preferred_username: 'only' }
     const browser = server.browser()

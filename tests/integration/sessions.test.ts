@@ -26,7 +26,7 @@ const copyOf = (browser: Browser) => {
 const signedIn = async (browser: Browser) => (await browser.call('GET', '/api/auth/me')).status === 200
 
 describe('access', () => {
-  test('[B1] an access token is dead after ten minutes and one refresh brings a new one', async () => {
+  test('[AC9] [B1] an access token is dead after ten minutes and one refresh brings a new one', async () => {
     now += 10 * 60_000
     expect(await signedIn(owner)).toBe(false)
     expect((await owner.call('POST', '/api/auth/refresh')).status).toBe(200)

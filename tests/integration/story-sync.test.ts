@@ -34,8 +34,8 @@ afterEach(async () => {
   temp.remove()
 })
 
-async function openTab() {
-  const box = storage.open()
+/** A tab over `box`; `onWay` is called when a command leaves and when its outcome comes. */
+async function openTab({ box = storage.open(), onWay = (): void => undefined } = {}) {
   const sync = createStorySync({
     storyId: STORY,
     actorId: ANNA.id,
@@ -43,7 +43,10 @@ async function openTab() {
       send: async (envelope) => {
         const forced = answer?.()
         if (forced === null) throw new Error('no answer')
-        return forced ?? writer.submit(envelope, ANNA)
+        onWay()
+        const outcome = forced ?? (await writer.submit(envelope, ANNA))
+        onWay()
+        return outcome
       },
       eventsAfter: (after) =>
         Promise.resolve({ events: writer.log.after(STORY, after, 50), head: writer.state(STORY)?.version ?? 0 }),
@@ -75,6 +78,30 @@ async function leaveBehind(...titles: readonly string[]): Promise<void> {
 }
 
 const titles = (sync: StorySync) => [...sync.current().shown.scenes.values()].map((found) => found.title)
+
+it('[CL1] a command is in storage before it is sent and leaves after its outcome', async () => {
+  const box = storage.open()
+  const store: (() => void)[] = []
+  const rows: number[] = []
+  const { sync } = await openTab({
+    box: {
+      ...box,
+      add: async (...command) => {
+        await new Promise<void>((go) => store.push(go))
+        return box.add(...command)
+      },
+    },
+    onWay: () => void rows.push(storage.rows().length),
+  })
+  sync.online()
+  sync.send(scene('sc_slow'))
+  await until(() => store.length === 1, 'numbered')
+  expect([sync.current().pending, rows]).toEqual([1, []])
+  store[0]?.()
+  await until(() => sync.current().pending === 0, 'settled')
+  expect(rows).toEqual([1, 1])
+  expect(storage.rows()).toEqual([])
+})
 
 describe('what a closed tab left behind', () => {
   it('[CL3] counts as unsent until it is stored, and arrives in order', async () => {

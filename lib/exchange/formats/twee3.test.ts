@@ -2,9 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { fakeExchangePorts } from '#tests/fakes/exchange.ts'
+import { wholeStory } from '#tests/fakes/whole-story.ts'
 import { importFile } from '../formats.ts'
+import { markdownToProse } from '../prose-markdown-in.ts'
 import { proseToPlain } from '../prose-plain.ts'
-import type { StoryDocument } from '../story-document.ts'
+import type { ProseBlock, StoryDocument } from '../story-document.ts'
 import { twee3 } from './twee3.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
@@ -30,6 +32,14 @@ const choices = (document: StoryDocument, title: string) =>
   document.edges
     .filter((e) => e.from === scene(document, title).id)
     .map((e) => `${e.choiceText} -> ${document.scenes.find((s) => s.id === e.to)?.title}`)
+/** The whole story with a text that has emphasis, and an empty paragraph, for which Markdown has no sign. */
+function storyWithEmphasis(): StoryDocument {
+  const whole = wholeStory()
+  const prose: ProseBlock[] = [...markdownToProse('Salt **and** rope.', { wiki: true }), { type: 'paragraph' }]
+  return { ...whole, scenes: whole.scenes.map((one) => (one.title === 'Boat' ? { ...one, prose } : one)) }
+}
+/** Edges come back grouped by scene. */
+const byId = (edges: StoryDocument['edges']) => edges.toSorted((a, b) => (a.id < b.id ? -1 : 1))
 const codes = (report: { warnings: { code: string }[] }) => report.warnings.map((w) => w.code)
 
 describe('Twee 3', () => {
@@ -142,6 +152,31 @@ describe('Twee 3', () => {
     expect(startOf(':: StoryData\n{"start":"2"}\n\n:: A\nx\n\n:: B\ny')).toBe('B')
     expect(startOf(':: A\nx\n\n:: Start\ny')).toBe('Start')
     expect(startOf(':: A\nx\n\n:: B\ny')).toBe('A')
+  })
+  it('[EX46] what Twee cannot say comes back from our notes', () => {
+    const whole = storyWithEmphasis()
+    const { document } = read(write(whole))
+    expect({ ...document, edges: byId(document.edges) }).toEqual({ ...whole, panels: [], records: {} })
+    const bare = read(write(whole).replaceAll('"loom"', '"else"')).document
+    expect(bare.branches).toHaveLength(1)
+    expect(bare.scenes.filter(({ id }) => whole.scenes.some((one) => one.id === id))).toEqual([])
+    expect(bare.edges.filter(({ condition }) => condition !== null)).toEqual([])
+    expect(bare.scenes.map(({ type }) => type)).not.toContain('chapter')
+  })
+  it('[EX46] where a text was changed since, the text counts, and the notes that still fit it are used', () => {
+    const whole = storyWithEmphasis()
+    const edited = write(whole)
+      .replace('Salt **and** rope.', 'Salt **or** rope.')
+      .replace('[[go->Home]]\n', '')
+      .replace('[[wait->Shore]]', '[[rest->Shore]]')
+    const { document, report } = read(edited)
+    expect(scene(document, 'Boat').prose).toEqual(markdownToProse('Salt **or** rope.', { wiki: true }))
+    const [first, second, , ...rest] = whole.edges
+    const wait = rest.pop()
+    expect(wait).toMatchObject({ id: 'ed_6', choiceText: 'wait', once: true })
+    expect(byId(document.edges)).toEqual([first, second, ...rest, { ...wait, choiceText: 'rest' }])
+    expect(report.dropped).toMatchObject([{ code: 'link-removed', place: { scene: 'Shore' } }])
+    expect(report.changed).toMatchObject([{ code: 'edited-elsewhere', place: { scene: 'Boat' } }])
   })
   it('[EX30] passages without position are placed apart', () => {
     const { document } = read(':: Start\n[[A]]\n[[B]]\n\n:: A\nx\n\n:: B\ny')

@@ -23,6 +23,16 @@ test('[D5] a session lives until its very end and is over at it, for tokens and 
   expect(live.isLive('se_long')).toBe(true)
 })
 
+test('[AC9] a token of an older epoch speaks for nobody, also where its session was kept', () => {
+  const mara = { id: 'us_a', name: 'A', login: 'a', roles: ['editor'], owner: false, suspended: false } as const
+  live.putUser({ ...mara, epoch: 1 }, 'se_short')
+  expect([live.isLive('se_short'), live.isLive('se_long')]).toEqual([true, false])
+  expect(live.principalOf(claims)).toBeNull()
+  expect(live.principalOf({ ...claims, epoch: 1 })?.userId).toBe('us_a')
+  live.end('se_short')
+  expect(live.principalOf({ ...claims, epoch: 1 })).toBeNull()
+})
+
 test('[D5] whoever notices first ends it, and its listeners hear that once', () => {
   const principal = live.principalOf(claims)
   now = 2_000

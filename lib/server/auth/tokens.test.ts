@@ -24,7 +24,7 @@ test('[B3] a good token says who it is', async () => {
   expect(await tokens.readAccess(forge(header, good))).toEqual({ userId: 'us_1', sessionId: 'se_1', epoch: 0 })
 })
 
-test('[B3] a token that was good before runs out like any other, and one that was changed is not known', async () => {
+test('[AC9] [B3] a token that was good before runs out like any other, and one that was changed is not known', async () => {
   now = start
   const token = await tokens.signAccess({ userId: 'us_1', sessionId: 'se_1', epoch: 3 })
   expect(await tokens.readAccess(token)).not.toBeNull()
