@@ -16,8 +16,14 @@ vi.mock('socket.io-client', () => {
   const emit = (_name: string, _body: unknown, answer: (joined: unknown) => void) =>
     answer({ status: 'joined', schema: line.schema, version: 1, self: { userId: line.signedIn }, people: [] })
   const close = () => void (line.closed = true)
-  return { io: () => ({ connected: true, on, emit, close, timeout: () => ({ emitWithAck }) }) }
+  const io = (options: object) => {
+    Object.assign(given, options)
+    return { connected: true, on, emit, close, timeout: () => ({ emitWithAck }) }
+  }
+  return { io }
 })
+/** What the page asked of socket.io. */
+const given = { reconnectionDelay: NaN, randomizationFactor: NaN }
 /** The line as the test sees it: who the server knows behind it, and whether the page hung up. */
 const line = { signedIn: 'us_one', schema: STREAM_SCHEMA, closed: false, connect: () => undefined as void }
 const statuses: string[] = []
@@ -74,4 +80,10 @@ test('[CL8] a line that comes back from an updated server is hung up, and the pa
   line.schema = STREAM_SCHEMA + 1
   line.connect()
   expect([statuses, line.closed]).toEqual([['connecting', 'online', 'outdated'], true])
+})
+
+test('[CL7] the first try after a lost line comes at any moment within two seconds', () => {
+  open()
+  const spread = given.reconnectionDelay * given.randomizationFactor
+  expect([given.reconnectionDelay - spread, given.reconnectionDelay + spread]).toEqual([0, 2000])
 })

@@ -32,12 +32,12 @@ interface Answer {
   readonly doc?: string
 }
 
-function open(answer: () => Answer = () => ({})): ProseSession {
+function open(answer: () => Answer = () => ({}), random = () => 0): ProseSession {
   const session = openProse({
     serverUrl: `ws://127.0.0.1:${rig.port}/yjs`,
     doc: 'prose:sc_1:1',
     userId: 'us_anna',
-    random: () => 0,
+    random,
     fetchTicket: () => {
       tickets++
       const { status, doc } = answer()
@@ -127,4 +127,23 @@ it("[PR42] a reader's typing is never called saved", async () => {
   typeInto(session.ydoc, ' Not mine.')
   await until(() => session.current().refused === 1, 'refused')
   expect(session.current().unsent).toBe(1)
+})
+
+it('[CL7] asks at once the first time, and after a lost line only when its own moment within 2 s has come', async () => {
+  const asked: number[] = []
+  const session = open(
+    () => {
+      asked.push(performance.now())
+      return {}
+    },
+    () => 0.3,
+  )
+  await until(() => session.current().ready, 'ready')
+  const lost = performance.now()
+  const port = rig.port
+  await rig.stop()
+  rig = await startProse(store.path, port)
+  await until(() => asked.length > 1, 'asked again')
+  // Node's timers may fire up to a millisecond early.
+  expect((asked[1] ?? 0) - lost).toBeGreaterThan(0.3 * 2000 - 2)
 })
