@@ -10,7 +10,7 @@ import type { DockTab } from './dock-tabs.tsx'
 const words = messages.shell.dock
 const MIN_PX = 280
 const MAX_PX = 640
-const START_PX = 340
+const START_PX = 372
 const STEP_PX = 16
 
 const clamp = (px: number) => Math.min(MAX_PX, Math.max(MIN_PX, Math.round(px)))
