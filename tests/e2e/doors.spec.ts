@@ -1,44 +1,11 @@
-import AxeBuilder from '@axe-core/playwright'
-import { type Browser, type BrowserContext, expect, type Page } from '@playwright/test'
+import { type BrowserContext, expect, type Page } from '@playwright/test'
+import { expectGood } from './support/good-page.ts'
 import { canvas, drawScenes, openGraph, saved, scene, typeTitle } from './support/graph.ts'
 import { tabTo } from './support/keys.ts'
-import { settled } from './support/settled.ts'
+import { ask, memberOf, newBrowser, PASSWORD, type Person } from './support/people.ts'
 import { test } from './support/test.ts'
 
 // Doors and keys on the real server: invitations, roles that take hold at once, one's account, the admin's page.
-
-const PASSWORD = 'nine tall masts in fog'
-
-interface Person {
-  readonly name: string
-  readonly login: string
-}
-
-/** A browser of somebody else, on its own cookies. */
-function newBrowser(browser: Browser, url: string): Promise<BrowserContext> {
-  return browser.newContext({ baseURL: url, locale: 'en-GB', timezoneId: 'UTC' })
-}
-
-/** Asks the API as the pages of this browser would; fails on a refusal. */
-async function ask<T>(context: BrowserContext, url: string, path: string, data: unknown): Promise<T> {
-  const answer = await context.request.post(`${url}${path}`, { headers: { origin: url }, data })
-  if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`)
-  return (await answer.json()) as T
-}
-
-/** Somebody who came in by an invitation to a story, in a browser of their own. */
-async function memberOf(
-  { context: owner, browser, url }: { context: BrowserContext; browser: Browser; url: string },
-  storyId: string,
-  role: 'viewer' | 'editor' | 'admin',
-  person: Person,
-): Promise<BrowserContext> {
-  const wish = { role, rights: [], note: person.name, days: 1 }
-  const { link } = await ask<{ link: string }>(owner, url, `/api/stories/${storyId}/invitations`, wish)
-  const context = await newBrowser(browser, url)
-  await ask(context, url, '/api/auth/register', { token: link.split('#')[1], ...person, password: PASSWORD })
-  return context
-}
 
 async function openMembers(page: Page): Promise<void> {
   await page
@@ -457,13 +424,4 @@ for (const theme of ['light', 'dark'] as const) {
     await expect(readingLine(visitor)).toBeVisible()
     await expectGood(visitor)
   })
-}
-
-/** Nothing that axe finds, and nothing that has to be scrolled sideways. */
-async function expectGood(page: Page): Promise<void> {
-  await settled(page)
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map((v) => `${v.id}: ${v.nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([])
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-  expect(overflow, page.url()).toBeLessThanOrEqual(0)
 }
