@@ -101,6 +101,8 @@ export function openProse(options: SessionOptions): ProseSession {
         sent = 0
         durable = 0
         fullSent = false
+        // What was refused is sent again, and refused again if it still is.
+        if (state.refused > 0) set({ refused: 0 })
       },
       onSent: (full) => {
         sent++

@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Locator, type Page } from '@playwright/test'
 import { act } from './support/commands.ts'
+import { memberOf } from './support/people.ts'
 import { sampleId } from './support/sample.ts'
 import { settled } from './support/settled.ts'
 import { test } from './support/test.ts'
@@ -73,6 +74,42 @@ test('what was shown as saved is there after kill -9', async ({ page, app }) => 
   await expect(saveLine(page)).toHaveText('Saved')
   await page.reload()
   await expect(firstText(page)).toContainText('Nothing of this is lost. Nor of this.')
+})
+
+test('[PR42] a reader who loses the line and has it back is told of nothing unsaved', async ({
+  page,
+  context,
+  browser,
+  app,
+}) => {
+  const { storyId, editor } = await openWrite(page)
+  // Deletions are what a returning browser sends back whole.
+  await editor.click()
+  await page.keyboard.press('Control+End')
+  await page.keyboard.type(' Wrong words.')
+  for (let n = 0; n < ' Wrong words.'.length; n++) await page.keyboard.press('Backspace')
+  await expect(saveLine(page)).toHaveText('Saved')
+  const guest = await memberOf({ context, browser, url: app.url }, storyId, 'viewer', {
+    name: 'Ola Mere',
+    login: 'ola',
+  })
+  const reader = await guest.newPage()
+  await reader.goto(`/stories/${storyId}/write`)
+  await expect(saveLine(reader)).toHaveText('Read only')
+  await app.kill()
+  await expect(saveLine(reader)).toHaveText('Offline')
+  await app.restart()
+  await expect(saveLine(reader)).toHaveText('Read only')
+  await expect(saveLine(page)).toHaveText('Saved')
+  // Two words there, one after the other was seen: whatever the server had to say to the reader has been said.
+  for (const word of [' First.', ' Second.']) {
+    await page.keyboard.type(word)
+    await expect(firstText(reader)).toContainText(word)
+  }
+  await expect(saveLine(reader)).toHaveText('Read only')
+  await expect(saveLine(reader)).toHaveAttribute('data-save', '0')
+  await expect(reader.getByRole('button').getByRole('status')).toHaveText('Saved')
+  await guest.close()
 })
 
 /** Waits until everything handed to the browser's storage so far is written: a later reader queues behind the writers. */

@@ -147,3 +147,15 @@ it('[CL7] asks at once the first time, and after a lost line only when its own m
   // Node's timers may fire up to a millisecond early.
   expect((asked[1] ?? 0) - lost).toBeGreaterThan(0.3 * 2000 - 2)
 })
+
+it('[PR42] [PR60] words refused to a reader arrive when they may write, and nothing is called unsaved after that', async () => {
+  rig.access.set('us_anna', 'read')
+  const session = open()
+  await until(() => session.current().ready, 'ready')
+  typeInto(session.ydoc, ' Kept back.')
+  await until(() => session.current().refused === 1, 'refused')
+  rig.access.set('us_anna', 'write')
+  await until(() => session.current().unsent === 0, 'sent')
+  expect(session.current().refused).toBe(0)
+  expect(rig.prose.text('sc_1')).toBe('The tide was out. Kept back.')
+})

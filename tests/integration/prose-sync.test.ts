@@ -84,6 +84,46 @@ describe('writing together', () => {
     expect(rig.prose.text(SCENE)).toBe('The tide was out.')
   })
 
+  it('[PR42] a viewer who comes back with the text, deletions and all, is refused nothing', async () => {
+    const anna = join()
+    await anna.synced
+    anna.type(' Wet sand.')
+    anna.ydoc.getXmlFragment('prose').delete(0, 1)
+    await anna.allDurable()
+    rig.access.set('us_vera', 'read')
+    const vera = join({ ticket: 'us_vera' })
+    await vera.synced
+    await vera.allDurable()
+    vera.stop()
+    const again = join({ ticket: 'us_vera', ydoc: vera.ydoc })
+    await again.synced
+    // Its answer to step 1 holds the deletions.
+    await until(() => again.sent > 0 && again.receipts.durable >= again.sent, 'receipt')
+    expect(again.receipts.refused).toBe(0)
+
+    // What the text does not have is still refused, insertions and deletions.
+    const before = rows().n
+    again.ydoc.getXmlFragment('prose').insert(0, [new Y.XmlElement('paragraph')])
+    await until(() => again.receipts.refused === 1, 'refused insertion')
+    again.ydoc.getXmlFragment('prose').delete(0, 1)
+    await until(() => again.receipts.refused === 2, 'refused deletion')
+    expect(rows().n).toBe(before)
+  })
+
+  it('[PR42] whoever may write again after a refusal brings along what is missing', async () => {
+    rig.access.set('us_vera', 'read')
+    const vera = join({ ticket: 'us_vera' })
+    await vera.synced
+    vera.type(' Kept back.')
+    await until(() => vera.receipts.refused === 1, 'refusal')
+    rig.access.set('us_vera', 'write')
+    expect((await vera.closed).code).toBe(4503)
+    const again = join({ ticket: 'us_vera', ydoc: vera.ydoc })
+    await again.synced
+    await again.allDurable()
+    expect(rig.prose.text(SCENE)).toBe('The tide was out. Kept back.')
+  })
+
   it('[PR42] a role lost while connected cuts the socket', async () => {
     const anna = join()
     await anna.synced

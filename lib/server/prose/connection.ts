@@ -1,5 +1,6 @@
 import * as decoding from 'lib0/decoding'
 import type { WebSocket } from 'ws'
+import * as Y from 'yjs'
 import type { Principal } from '#lib/accounts/policy.ts'
 import { CLOSE, MAX_MESSAGE_BYTES, RECEIPT_DURABLE, RECEIPT_REFUSED } from '#lib/prose/wire.ts'
 import { createSlowReader, SLOW_BYTES } from '../slow-reader.ts'
@@ -107,11 +108,11 @@ export function createConnection(input: ConnectionInput): Connection {
   function write(update: Uint8Array, may: boolean): void {
     // Two zero bytes: no structs, no deletions. Every reader answers step 1 with it.
     const empty = update.byteLength === 2 && update[0] === 0 && update[1] === 0
-    if (!empty && !may) {
+    if (!may && !empty && !hasAll(target.ydoc, update)) {
       refused++
       return send(receiptFrame(RECEIPT_REFUSED, refused))
     }
-    if (empty || !documents.apply(target, update, member)) {
+    if (!may || empty || !documents.apply(target, update, member)) {
       // Nothing new: what it repeats may still be on its way, so it is durable when that is.
       void target.settled.then(() => (target.closed ? undefined : confirm()))
       return
@@ -162,7 +163,10 @@ export function createConnection(input: ConnectionInput): Connection {
     receive,
     tick,
     setAccess: (next) => {
+      const again = access !== 'write' && next === 'write' && refused > 0
       access = next
+      // What follows builds on what was refused and is missing here: the next connect brings it along.
+      if (again) close(CLOSE.restarting, 'You may write again.')
       if (next === 'none') close(CLOSE.roleLost, 'You may no longer open this story.')
     },
     start: () => {
@@ -180,4 +184,12 @@ export function createConnection(input: ConnectionInput): Connection {
     },
   }
   return member
+}
+
+/**
+ * Whether a document has all that an update brings. Whoever comes back with a text answers step 1 with its deletions,
+ * known or not (Yjs sends them whole), so also a reader sends something.
+ */
+function hasAll(ydoc: Y.Doc, update: Uint8Array): boolean {
+  return Y.snapshotContainsUpdate(Y.snapshot(ydoc), update)
 }
