@@ -62,6 +62,22 @@ describe('the HTTP door', () => {
     expect(asked).toEqual(['GET /api/x', 'POST /api/auth/refresh', 'GET /api/x'])
   })
 
+  it('[UI63] questions about one’s own account renew it too, and a wrong password at sign-in is not sent twice', async () => {
+    const asked = fakeServer({
+      '/api/auth/me': [{ status: 401 }, { status: 200, body: { name: 'Ida' } }],
+      '/api/auth/sign-in': [{ status: 401, body: { code: 'wrong-credentials' } }],
+      '/api/auth/refresh': [{ status: 200, body: {} }],
+    })
+    expect(await api('PATCH', '/api/auth/me')).toEqual({ name: 'Ida' })
+    expect(await problemOf(api('POST', '/api/auth/sign-in'))).toMatchObject({ code: 'wrong-credentials' })
+    expect(asked).toEqual([
+      'PATCH /api/auth/me',
+      'POST /api/auth/refresh',
+      'PATCH /api/auth/me',
+      'POST /api/auth/sign-in',
+    ])
+  })
+
   it('[UI63] two refused questions renew the session only once', async () => {
     const asked = fakeServer({
       '/api/x': [{ status: 401 }, { status: 200, body: 1 }],

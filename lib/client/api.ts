@@ -93,8 +93,8 @@ export async function api<T = undefined>(method: Method, path: string, options: 
 /** Like `api`, but answers the raw Response: downloads and streams. */
 export async function apiResponse(method: Method, path: string, options: CallOptions<unknown> = {}): Promise<Response> {
   let response = await send(method, path, options)
-  // The access cookie lives for minutes; one renewal, then the same question again.
-  if (response.status === 401 && !path.startsWith('/api/auth/') && (await renewSession())) {
+  // The access cookie lives for minutes; one renewal, then the same question again. At sign-in 401 means a wrong password.
+  if (response.status === 401 && path !== '/api/auth/sign-in' && (await renewSession())) {
     response = await send(method, path, options)
   }
   if (!response.ok) throw await problemOf(response)
