@@ -22,7 +22,7 @@ import { forgetProse } from '#lib/client/prose-sessions.ts'
 const HINT = 'loom.signed-in'
 const words = messages.accounts.account
 
-/** Says what did not happen, and why. With networkMode 'always' also without a network, instead of waiting for one unseen. */
+/** Says what did not happen, and why. */
 function sayWhy(what: string) {
   return (problem: Error) => notify.problem(what, { description: problem.message })
 }
@@ -137,7 +137,6 @@ export function useSignOut() {
       window.location.assign(next ?? '/sign-in')
     },
     onError: sayWhy(words.stillSignedIn),
-    networkMode: 'always',
   })
 }
 
@@ -153,7 +152,6 @@ export function useEndSession() {
     mutationFn: endSession,
     onSuccess: () => queries.invalidateQueries({ queryKey: ['auth', 'sessions'] }),
     onError: sayWhy(words.notEnded),
-    networkMode: 'always',
   })
 }
 
@@ -164,7 +162,6 @@ export function useEndOtherSessions() {
     mutationFn: endOtherSessions,
     onSuccess: () => queries.invalidateQueries({ queryKey: ['auth', 'sessions'] }),
     onError: sayWhy(words.notEnded),
-    networkMode: 'always',
   })
 }
 

@@ -5,6 +5,7 @@ export const ui = {
   retry: 'Try again',
   copy: 'Copy',
   copied: 'Copied',
+  copyFailed: 'This browser does not let the page copy. Select the text and copy it by hand.',
   loading: 'Loading',
   working: 'Working',
   requestId: 'Request id',

@@ -21,7 +21,11 @@ function worthAgain(failures: number, cause: Error): boolean {
 
 function makeQueryClient() {
   return new QueryClient({
-    defaultOptions: { queries: { staleTime: 10_000, retry: worthAgain, refetchOnWindowFocus: true } },
+    defaultOptions: {
+      queries: { staleTime: 10_000, retry: worthAgain, refetchOnWindowFocus: true },
+      // Without a network too: the answer is that the server cannot be reached, not a wait that nobody sees the end of.
+      mutations: { networkMode: 'always' },
+    },
   })
 }
 

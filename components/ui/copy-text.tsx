@@ -3,13 +3,19 @@ import { Check, Copy } from 'lucide-react'
 import { useState } from 'react'
 import { messages } from '#components/messages/messages.ts'
 import { IconButton } from './icon-button.tsx'
+import { notify } from './toast.tsx'
 
 /** A button that copies a short text and says so. */
 export function CopyText({ text, label = messages.ui.copy }: { text: string; label?: string }) {
   const [copied, setCopied] = useState(false)
   async function handleCopy() {
-    await navigator.clipboard.writeText(text)
-    setCopied(true)
+    try {
+      await navigator.clipboard.writeText(text)
+      setCopied(true)
+    } catch {
+      // Over plain HTTP beyond this machine there is no clipboard, and a browser may refuse one.
+      notify.problem(messages.ui.copyFailed)
+    }
   }
   return (
     <IconButton

@@ -355,6 +355,23 @@ test('the admin: open registration, suspension, a reset link, and the log that t
   await expect(log.getByRole('row', { name: /Ada Weaver suspended somebody/ })).toContainText('Eve Marsh')
 })
 
+test('[UI64] the members asked for without a network say that they wait, and come with it', async ({
+  page,
+  context,
+  app,
+}) => {
+  await openGraph(page, app.url, 'The Far Ferry')
+  await saved(page)
+  await context.setOffline(true)
+  await openMembers(page)
+  const dialog = page.getByRole('dialog', { name: /^Members of/ })
+  await expect(dialog.getByText('You are offline')).toBeVisible()
+  await expectGood(page)
+  await context.setOffline(false)
+  await expect(dialog.getByRole('listitem', { name: 'Ada Weaver' })).toBeVisible()
+  await expect(dialog.getByText('You are offline')).toHaveCount(0)
+})
+
 test('a story is shared by the keyboard alone', async ({ page, app }) => {
   await openGraph(page, app.url, 'The Quiet Press')
   await page.keyboard.press('Control+k')
