@@ -10,6 +10,9 @@ import { fieldProblem, formProblem } from './problem-text.ts'
 
 const words = messages.accounts.setup
 
+/** What each kind asks for. */
+const FIELDS = { new: ['name', 'login', 'password'], known: ['login', 'password'], password: ['password'] } as const
+
 interface Answers {
   readonly name: string
   readonly login: string
@@ -33,7 +36,7 @@ export function AccountForm({ kind, submit, busy, problem, onSubmit, children }:
   const [login, setLogin] = useState('')
   const [password, setPassword] = useState('')
   const fresh = kind !== 'known'
-  const said = formProblem(problem)
+  const said = formProblem(problem, FIELDS[kind])
 
   function handleSubmit(event: FormEvent) {
     event.preventDefault()

@@ -47,7 +47,6 @@ export function AccountPanel({ user }: { user: SessionUser }) {
 function NameForm({ name: known }: { name: string }) {
   const [name, setName] = useState(known)
   const rename = useRename()
-  const problem = formProblem(rename.error)
   return (
     <form
       className="flex max-w-md flex-col items-start gap-3"
@@ -59,7 +58,7 @@ function NameForm({ name: known }: { name: string }) {
       <Field
         label={words.name}
         description={words.nameHint}
-        error={fieldProblem(rename.error, 'name') ?? problem}
+        error={fieldProblem(rename.error, 'name') ?? formProblem(rename.error)}
         className="w-full"
       >
         <Input required autoComplete="name" value={name} onChange={(event) => setName(event.currentTarget.value)} />
@@ -76,7 +75,7 @@ export function PasswordPanel() {
   const [current, setCurrent] = useState('')
   const [next, setNext] = useState('')
   const change = useChangePassword()
-  const problem = formProblem(change.error)
+  const problem = formProblem(change.error, ['current', 'next'])
 
   function handleSubmit(event: FormEvent) {
     event.preventDefault()
@@ -96,7 +95,7 @@ export function PasswordPanel() {
     <Panel title={words.passwordTitle}>
       <p className="text-ink-soft">{words.passwordNote}</p>
       <form onSubmit={handleSubmit} className="flex max-w-md flex-col gap-4">
-        <Field label={words.current}>
+        <Field label={words.current} error={fieldProblem(change.error, 'current')}>
           <PasswordInput required autoComplete="current-password" value={current} onChange={setCurrent} />
         </Field>
         <Field

@@ -22,7 +22,7 @@ import { ApiProblem } from '#lib/client/api.ts'
 import { AccountForm, PlainHttpNotice } from './account-form.tsx'
 import { type FragmentToken, keepToken, useFragmentToken } from './fragment-token.ts'
 import { FrontPage } from './front-page.tsx'
-import { formProblem } from './problem-text.ts'
+import { fieldProblem, formProblem } from './problem-text.ts'
 import { ProviderLinks } from './provider-links.tsx'
 import { useRegister, useSession, useSignInAndAccept, useSignOut } from './session.ts'
 
@@ -60,9 +60,8 @@ function Invitation({ token, carried }: FragmentToken) {
     if (usedElsewhere) router.replace('/')
   }, [usedElsewhere, router])
   if (usedElsewhere) return null
-  if (over) {
-    return <NoInvitation title={words.badTitle} why={words.bad} />
-  }
+  if (over) return <NoInvitation title={words.badTitle} why={words.bad} />
+  if (fieldProblem(look.error, 'token') !== undefined) return <NoInvitation title={words.noneTitle} why={words.none} />
   return (
     <QueryState query={look}>
       {(invitation) => (

@@ -67,7 +67,7 @@ function KeyFields({ formId, problem, onConfirm }: KeyFormProps & { formId: stri
     queryKey: ['stories', { trash: false }],
     queryFn: ({ signal }) => readShelf(false, signal),
   })
-  const said = fieldProblem(problem, 'scopes') ?? formProblem(problem)
+  const said = fieldProblem(problem, 'scopes') ?? formProblem(problem, ['name'])
   return (
     <form
       id={formId}

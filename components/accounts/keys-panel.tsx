@@ -29,11 +29,16 @@ export function KeysPanel() {
       return queries.invalidateQueries({ queryKey: QUERY })
     },
   })
+  function handleMake() {
+    // A refusal belongs to the form it was said in; a key that is still shown stays.
+    if (make.isError) make.reset()
+    setMaking(true)
+  }
   return (
     <Panel
       title={words.title}
       actions={
-        <Button size="sm" variant="ghost" icon={<KeyRound aria-hidden />} onClick={() => setMaking(true)}>
+        <Button size="sm" variant="ghost" icon={<KeyRound aria-hidden />} onClick={handleMake}>
           {words.make}
         </Button>
       }

@@ -14,17 +14,20 @@ export function fieldProblem(problem: Error | null, field: string): string | und
   return parsed.success ? parsed.data.issues.find((issue) => issue.path[0] === field)?.message : undefined
 }
 
-/** A refused sign-in or set-up in words, or undefined when a field already says it. */
-export function formProblem(problem: Error | null): string | undefined {
+/** A refused form in words, or undefined when one of its `fields`, which say what concerns them, says it already. */
+export function formProblem(problem: Error | null, fields: readonly string[] = []): string | undefined {
   if (problem === null) return undefined
   if (!(problem instanceof ApiProblem)) return problem.message
+  if (fields.some((field) => fieldProblem(problem, field) !== undefined)) return undefined
+  if (problem.code === 'offline') return messages.accounts.offline
+  if (fieldProblem(problem, 'token') !== undefined) return messages.accounts.brokenLink
   if (problem.code === 'wrong-credentials') return messages.accounts.signIn.wrong
   if (problem.code === 'setup-link') return messages.accounts.setup.oldLink
   if (problem.code === 'rate-limited') {
     const wait = Number(problem.problem['retryAfterMs'] ?? 1000)
     return messages.accounts.signIn.slow(Math.max(1, Math.ceil(wait / 1000)))
   }
-  return withIssues.safeParse(problem.problem).success ? undefined : problem.detail
+  return problem.detail
 }
 
 /** Why a sign-in elsewhere opened nothing, from the `problem` of an address; null when there is none. */

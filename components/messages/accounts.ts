@@ -96,6 +96,8 @@ export const accounts = {
     sign: 'Not encrypted',
     why: 'This loom is served over plain HTTP beyond its own machine. Others on the network can read what you send.',
   },
+  offline: 'The server cannot be reached. Nothing you typed is lost: try again when the line is back.',
+  brokenLink: 'This link is not as it was made. Open it again as a whole, with nothing added, or ask for a new one.',
   showPassword: 'Show password',
   hidePassword: 'Hide password',
   account: {

@@ -17,15 +17,27 @@ export const login = z
   .toLowerCase()
   .min(2, 'A sign-in name has at least 2 characters.')
   .max(120, 'A sign-in name has at most 120 characters.')
-  .regex(/^[^\s\p{C}]+$/u, 'A sign-in name has no spaces.')
+  .regex(/^[^\s\p{C}]+$/u, 'A sign-in name has no spaces. Write it as one word.')
+
+/** What is typed to prove who one is: nothing more than its presence and size is judged before it is compared. */
+export const typedPassword = z
+  .string()
+  .min(1, 'Type your password.')
+  .max(512, 'That is longer than any password here. Type yours.')
+export const typedLogin = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .min(1, 'Type your sign-in name.')
+  .max(120, 'That is longer than any sign-in name here. Type yours.')
 
 /** How others see a person. */
 export const personName = z
   .string()
   .trim()
-  .min(1, 'A name is needed.')
+  .min(1, 'Type a name that others will see.')
   .max(80, 'A name has at most 80 characters.')
-  .regex(/^[^\p{C}]+$/u, 'A name has no control characters.')
+  .regex(/^[^\p{C}]+$/u, 'A name has no control characters. Type it instead of pasting it.')
 
 /**
  * Says why a new password is too easy to guess, or null when it is fine. `common` holds lower-case known passwords;
@@ -46,7 +58,8 @@ export function weakness(
   }
   if (new Set(plain).size < 4) return 'This password repeats too few characters. Choose another one.'
   for (const own of [about.login, about.login.split('@')[0] ?? '', about.name]) {
-    if (own.length >= 3 && stem === own.toLowerCase()) return 'A password must not be your own name.'
+    if (own.length >= 3 && stem === own.toLowerCase())
+      return 'A password must not be your own name. Choose another one.'
   }
   return null
 }

@@ -174,6 +174,7 @@ describe('[AC47] [H6] leaving', () => {
   test('a wrong password, the owner of the installation and stories in use are refused; nothing is lost', async () => {
     const wrong = await me.browser.call('POST', '/api/auth/delete-me', { password: 'not this one' })
     expect([wrong.status, wrong.json['code']]).toEqual([403, 'wrong-credentials'])
+    expect(wrong.json['issues']).toMatchObject([{ path: ['password'] }])
     const house = await owner.call('POST', '/api/auth/delete-me', { password: 'seven quiet lanterns' })
     expect([house.status, house.json['code']]).toEqual([409, 'owner-stays'])
     const held = await me.browser.call('POST', '/api/auth/delete-me', { password: PASSWORD })

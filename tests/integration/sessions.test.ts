@@ -215,6 +215,10 @@ describe('sessions', () => {
       next: 'eight loud lanterns',
     })
     expect([wrong.status, wrong.json['code']]).toEqual([403, 'wrong-credentials'])
+    // Each refusal names the field of this form it is about.
+    expect(wrong.json['issues']).toMatchObject([{ path: ['current'] }])
+    const weak = await owner.call('POST', '/api/auth/password', { current: OWNER.password, next: 'password1' })
+    expect([weak.status, weak.json['issues']]).toMatchObject([400, [{ path: ['next'] }]])
     expect(
       (await owner.call('POST', '/api/auth/password', { current: OWNER.password, next: 'eight loud lanterns' })).status,
     ).toBe(200)

@@ -71,9 +71,10 @@ export function createCredentials(parts: CredentialsParts): Credentials {
     )
     if (!right) {
       audit.tally({ action: 'sign-in-failed', actor: row.id, subject: row.id, facts: { for: 'password' } })
-      throw new LoomError('wrong-credentials', 403, false, 'The present password is wrong.')
+      const message = 'The present password is wrong. Nothing was changed: type it again.'
+      throw new LoomError('wrong-credentials', 403, false, message, { issues: [{ path: ['current'], message }] })
     }
-    await passwords.refuseWeak(input.next, row)
+    await passwords.refuseWeak(input.next, row, 'next')
     const passwordHash = await passwords.hash(input.next)
     await audit.record({ action: 'password-changed', actor: row.id, subject: row.id })
     const user = await accounts.revoke(row.id, { passwordHash }, 'password-changed', principal.sessionId)

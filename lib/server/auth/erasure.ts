@@ -53,7 +53,8 @@ export function createErasure(parts: ErasureParts): Erasure {
     )
     if (!right) {
       audit.tally({ action: 'sign-in-failed', actor: userId, subject: userId, facts: { for: 'delete-me' } })
-      throw new LoomError('wrong-credentials', 403, false, 'The password is wrong.')
+      const message = 'The password is wrong. Nothing was erased: type it again.'
+      throw new LoomError('wrong-credentials', 403, false, message, { issues: [{ path: ['password'], message }] })
     }
     return row
   }

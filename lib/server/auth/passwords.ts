@@ -16,8 +16,12 @@ export interface Passwords {
   readonly matches: (stored: string | null, password: string) => Promise<boolean>
   /** True when a stored hash was made with other settings than today's. */
   readonly isOutdated: (stored: string) => boolean
-  /** Throws InvalidInputError for a new password that is too easy to guess. */
-  readonly refuseWeak: (password: string, about: { readonly login: string; readonly name: string }) => Promise<void>
+  /** Throws InvalidInputError for a new password that is too easy to guess; `field` is where the request holds it. */
+  readonly refuseWeak: (
+    password: string,
+    about: { readonly login: string; readonly name: string },
+    field?: 'password' | 'next',
+  ) => Promise<void>
 }
 
 /** Hashing with at most as many hashes at once as there are processors; the rest waits its turn. */
@@ -43,9 +47,9 @@ export async function createPasswords(lanes = availableParallelism()): Promise<P
       return inLane(async () => (await verify(known ?? standIn, password)) && known !== null)
     },
     isOutdated: (stored) => !stored.startsWith('$argon2id$v=19$m=19456,t=2,p=1$'),
-    refuseWeak: async (password, about) => {
+    refuseWeak: async (password, about, field = 'password') => {
       const reason = weakness(password, about, await commonPasswords())
-      if (reason) throw new InvalidInputError(reason, { issues: [{ path: ['password'], message: reason }] })
+      if (reason) throw new InvalidInputError(reason, { issues: [{ path: [field], message: reason }] })
     },
   }
 }

@@ -1,7 +1,7 @@
 // Signing in, and one's own sessions. Cookies are HttpOnly: a page never sees a token. Before there is an owner every
 // route but 'public' ones answers 403 'setup-needed'.
 import { z } from 'zod'
-import { login, password, personName } from '#lib/accounts/password.ts'
+import { login, password, personName, typedLogin, typedPassword } from '#lib/accounts/password.ts'
 import { HOUSE_PERMISSIONS, type HousePermission } from '#lib/accounts/policy.ts'
 import { NotFoundError } from '#lib/kernel/errors.ts'
 import { readCookie } from '../auth/cookies.ts'
@@ -55,10 +55,7 @@ const signIn = route({
   summary: 'Signs in with name and password',
   permission: 'public',
   rate: 'sign-in',
-  body: z.strictObject({
-    login: z.string().trim().toLowerCase().min(1).max(120),
-    password: z.string().min(1).max(512),
-  }),
+  body: z.strictObject({ login: typedLogin, password: typedPassword }),
   response: signedIn,
   handler: async ({ body, services, setHeader, request, address }) =>
     welcome(await services.auth.signIn(body, callerOf(request, address)), services, setHeader),
@@ -124,7 +121,7 @@ const changePassword = route({
   summary: 'Changes the password and ends every other session',
   permission: 'account',
   rate: 'sign-in',
-  body: z.strictObject({ current: z.string().min(1).max(512), next: password }),
+  body: z.strictObject({ current: typedPassword, next: password }),
   response: signedIn,
   handler: async ({ principal, body, services, setHeader }) =>
     welcome(await services.auth.changePassword(principal, body), services, setHeader),

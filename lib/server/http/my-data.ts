@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { typedPassword } from '#lib/accounts/password.ts'
 import { storyOf } from '#lib/story/state.ts'
 import { myData } from '../auth/my-data.ts'
 import { downloadHeaders } from '../file-name.ts'
@@ -33,7 +34,7 @@ export const myDataRoutes: readonly Route[] = [
     summary: 'Erases the account of the person who is signed in; events keep only its id',
     permission: 'account',
     rate: 'sign-in',
-    body: z.strictObject({ password: z.string().min(1).max(512) }),
+    body: z.strictObject({ password: typedPassword }),
     handler: async ({ principal, body, services, setHeader }) => {
       await services.erasure.erase(principal, body.password)
       for (const cookie of services.auth.cookies.clear()) setHeader('Set-Cookie', cookie)
