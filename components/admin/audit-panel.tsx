@@ -56,7 +56,7 @@ export function AuditPanel() {
     <Panel title={words.title} actions={page.data ? <ChainSign page={page.data} /> : null}>
       <p className="text-ink-soft">{words.note}</p>
       {page.data?.chain === 'broken' ? (
-        <Notice tone="danger" title={words.broken(page.data.brokenAt ?? 0)}>
+        <Notice tone="danger" live title={words.broken(page.data.brokenAt ?? 0)}>
           {words.brokenText}
         </Notice>
       ) : null}
