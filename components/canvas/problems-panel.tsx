@@ -1,27 +1,20 @@
 'use client'
 import { CircleAlert, TriangleAlert } from 'lucide-react'
-import { useMemo } from 'react'
 import { useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
-import { graphProblems } from '#lib/story/graph-problems.ts'
+import { SkeletonLines } from '#components/ui/skeleton.tsx'
 import type { GraphProblem } from '#lib/story/graph-problems.ts'
-import { useStory } from '#stores/story.ts'
 import { useView, useViewActions } from '#stores/view.ts'
 import { useCanvasModel } from './use-canvas-model.ts'
 import { titleOf, useGraphActions } from './use-graph-actions.ts'
+import { useProblems } from './use-problems.ts'
 
 const words = messages.canvas.problems
 /** More lines than this are counted, not listed. */
 const LISTED = 300
-
-function useProblems(): readonly GraphProblem[] {
-  const state = useStory((page) => page.shown)
-  const model = useCanvasModel()
-  return useMemo(() => graphProblems(state, model.index), [state, model.index])
-}
 
 /** What the graph alone shows to be wrong, with the way there and a fix where one is plain. */
 export function ProblemsPanel() {
@@ -31,6 +24,7 @@ export function ProblemsPanel() {
   const { select } = useViewActions()
   const sceneIds = useView((view) => view.sceneIds)
   const mayWrite = useMay('story.write')
+  if (problems === null) return <SkeletonLines />
   if (problems.length === 0) return <EmptyState title={words.none}>{words.noneText}</EmptyState>
   const [chosen] = sceneIds
 
@@ -81,6 +75,6 @@ export function ProblemsPanel() {
 
 /** The number of problems beside the tab's name. */
 export function ProblemsBadge() {
-  const count = useProblems().length
+  const count = useProblems()?.length ?? 0
   return count > 0 ? <Badge tone="warn">{count}</Badge> : null
 }

@@ -1,12 +1,11 @@
 'use client'
-import { useEffect, useState } from 'react'
-import { createPortal } from 'react-dom'
-import { closePendingSlot, openPendingSlot } from '#components/prose/editor-api.ts'
+import dynamic from 'next/dynamic'
 import type { RunView } from '#lib/writer/run.ts'
 import { useStory } from '#stores/story.ts'
-import { PendingText } from './pending-block.tsx'
 import { useRuns } from './use-writer.ts'
-import { caretToEnd, useSceneOnPage } from './use-writer-actions.ts'
+
+// Brings the editor with it, so it is sent for only where something waits.
+const SceneSlot = dynamic(() => import('./scene-slot.tsx').then((m) => m.SceneSlot))
 
 /** Whether there is something of the run to show in an open text; a call that failed at once left nothing. */
 export function standsInText(run: RunView): boolean {
@@ -20,22 +19,5 @@ export function PendingInText() {
   const newest = new Map<string, RunView>()
   for (const run of runs.data ?? [])
     if (run.verb === 'continue' && !newest.has(run.sceneId)) newest.set(run.sceneId, run)
-  return [...newest.values()].filter(standsInText).map((run) => <SlotOfScene key={run.id} run={run} />)
-}
-
-function SlotOfScene({ run }: { run: RunView }) {
-  const { sceneId } = run
-  const onPage = useSceneOnPage(sceneId)
-  const [element, setElement] = useState<HTMLElement | null>(null)
-  // Syncs the editor's slot with this run: opened at the end of the text, where a continuation belongs.
-  useEffect(() => {
-    if (!onPage) return
-    caretToEnd(sceneId)
-    setElement(openPendingSlot(sceneId))
-    return () => {
-      setElement(null)
-      closePendingSlot(sceneId)
-    }
-  }, [onPage, sceneId])
-  return element ? createPortal(<PendingText run={run} />, element) : null
+  return [...newest.values()].filter(standsInText).map((run) => <SceneSlot key={run.id} run={run} />)
 }

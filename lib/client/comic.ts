@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { jobView } from '#lib/jobs/view.ts'
 import type { JobView } from '#lib/jobs/view.ts'
-import { loadFont } from '#lib/panels/font.ts'
 import type { LetteringFont } from '#lib/panels/font.ts'
 import { panelScript } from '#lib/panels/script.ts'
 import type { PanelScript } from '#lib/panels/script.ts'
@@ -65,5 +64,7 @@ export async function fetchLetteringFont(signal: AbortSignal): Promise<Lettering
       { title: 'The lettering face cannot be loaded.' },
       response.headers.get('x-request-id'),
     )
+  // Loaded here and not above: reading fonts is a quarter of a megabyte, and most screens only want an address of a picture.
+  const { loadFont } = await import('#lib/panels/font.ts')
   return loadFont(await response.arrayBuffer(), 'comic-neue-700-5.3.0')
 }

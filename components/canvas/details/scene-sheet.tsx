@@ -1,7 +1,7 @@
 'use client'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { messages } from '#components/messages/messages.ts'
-import { PanelStrip } from '#components/panels/panel-strip.tsx'
 import { BranchLine } from '#components/shell/branch-line.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Checkbox } from '#components/ui/checkbox.tsx'
@@ -20,6 +20,9 @@ import { titleOf } from '../use-graph-actions.ts'
 import { SavedField, wordsOf } from './saved-field.tsx'
 import { WaysList } from './ways-list.tsx'
 
+// Brings the comic's geometry with it, so it is sent for only where there are panels.
+const PanelStrip = dynamic(() => import('#components/panels/panel-strip.tsx').then((m) => m.PanelStrip))
+
 const words = messages.canvas.details
 const DRAFTS = ['empty', 'drafting', 'review', 'final'] as const
 const NONE = '-'
@@ -37,6 +40,7 @@ export function SceneSheet({ scene, model, actions, onLink, onRemove }: SceneShe
   const state = useStory((page) => page.shown)
   const branch = state.branches.get(scene.branchId)
   const save = (fields: Parameters<GraphActions['update']>[1]) => actions.update(scene.id, fields)
+  const drawn = [...state.panels.values()].some((panel) => panel.sceneId === scene.id)
   const groups = [...state.scenes.values()].filter(
     (other) => other.id !== scene.id && (other.type === 'group' || other.type === 'chapter' || other.type === 'volume'),
   )
@@ -71,7 +75,7 @@ export function SceneSheet({ scene, model, actions, onLink, onRemove }: SceneShe
         maxLength={1000}
         onSave={(summary) => save({ summary })}
       />
-      <PanelStrip sceneId={scene.id} />
+      {drawn ? <PanelStrip sceneId={scene.id} /> : null}
       {sceneFieldsOf(scene.type).map((field) => (
         <TypeField key={field.key} field={field} scene={scene} onSave={(metadata) => save({ metadata })} />
       ))}
