@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import module from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { compressBelow } from './compress.mjs'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -84,6 +85,7 @@ export function ensureBuild(node) {
     NEXT_TELEMETRY_DISABLED: '1',
     NODE_ENV: 'production',
   })
+  compressBelow(join(root, '.next/static'))
   writeFileSync(stamp, wanted)
 }
 
