@@ -1,15 +1,11 @@
 'use client'
 import { useEffect, useState } from 'react'
+import { whenIdle } from '#components/ui/when-idle.ts'
 import { graphProblems } from '#lib/story/graph-problems.ts'
 import type { GraphProblem } from '#lib/story/graph-problems.ts'
 import type { StreamState } from '#lib/stream/stream.ts'
 import { useStory } from '#stores/story.ts'
 import { useCanvasModel } from './use-canvas-model.ts'
-
-/** However busy the page is, what is wrong with the graph is known this long after a change, ms. */
-const PATIENCE_MS = 1000
-/** Safari has no idle callbacks: a moment after the change then. */
-const MOMENT_MS = 100
 
 // As with the model: a shown state never changes, so the panel and its badge share what was found.
 const known = new WeakMap<StreamState, readonly GraphProblem[]>()
@@ -33,13 +29,4 @@ export function useProblems(): readonly GraphProblem[] | null {
     [state, index],
   )
   return problems
-}
-
-function whenIdle(run: () => void): () => void {
-  if (typeof requestIdleCallback === 'undefined') {
-    const timer = setTimeout(run, MOMENT_MS)
-    return () => clearTimeout(timer)
-  }
-  const handle = requestIdleCallback(run, { timeout: PATIENCE_MS })
-  return () => cancelIdleCallback(handle)
 }

@@ -5,6 +5,7 @@ import { ErrorBoundary } from '#components/ui/error-boundary.tsx'
 import { Sheet } from '#components/ui/sheet.tsx'
 import { SkeletonLines } from '#components/ui/skeleton.tsx'
 import { TabPanel, Tabs } from '#components/ui/tabs.tsx'
+import { useSettled } from '#components/ui/when-idle.ts'
 import type { DockTab } from './dock-tabs.tsx'
 
 const words = messages.shell.dock
@@ -91,6 +92,8 @@ export function DockSheet({
 }
 
 function DockTabs({ tabs, value, onChange }: Omit<DockProps, 'storyId'>) {
+  // The place comes first when a page opens: what stands beside it would take its time.
+  const settled = useSettled()
   return (
     <Tabs
       fill
@@ -101,19 +104,18 @@ function DockTabs({ tabs, value, onChange }: Omit<DockProps, 'storyId'>) {
       items={tabs.map(({ id, badge: Badge }) => ({
         id: id as string,
         label: words.tabs[id],
-        badge: Badge ? (
-          <Suspense>
-            <Badge />
-          </Suspense>
-        ) : undefined,
+        badge:
+          settled && Badge ? (
+            <Suspense>
+              <Badge />
+            </Suspense>
+          ) : undefined,
       }))}
     >
       {tabs.map(({ id, component: Body }) => (
         <TabPanel key={id} id={id}>
           <ErrorBoundary name={words.tabs[id]}>
-            <Suspense fallback={<SkeletonLines />}>
-              <Body />
-            </Suspense>
+            <Suspense fallback={<SkeletonLines />}>{settled ? <Body /> : <SkeletonLines />}</Suspense>
           </ErrorBoundary>
         </TabPanel>
       ))}

@@ -7,27 +7,31 @@ const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60_000],
 ]
 
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+// Made at their first use: each loads language data, which a page that is opening need not wait for.
+const relative = once(() => new Intl.RelativeTimeFormat('en', { numeric: 'auto' }))
+const dateTime = once(() => new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' }))
+const day = once(() => new Intl.DateTimeFormat('en', { dateStyle: 'medium' }))
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
+}
 
 /** A moment (UTC ms) as "3 minutes ago"; under a minute "now". `now` is for tests. */
 export function timeAgo(at: number, now: number = Date.now()): string {
   const distance = at - now
   for (const [unit, size] of STEPS) {
-    if (Math.abs(distance) >= size) return relative.format(Math.trunc(distance / size), unit)
+    if (Math.abs(distance) >= size) return relative().format(Math.trunc(distance / size), unit)
   }
-  return relative.format(0, 'second')
+  return relative().format(0, 'second')
 }
-
-const dateTime = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
 
 /** A moment (UTC ms) as date and time in the person's zone. */
 export function dateTimeText(at: number): string {
-  return dateTime.format(at)
+  return dateTime().format(at)
 }
-
-const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium' })
 
 /** The day of a moment (UTC ms) in the person's zone. */
 export function dateText(at: number): string {
-  return day.format(at)
+  return day().format(at)
 }
