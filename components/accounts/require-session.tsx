@@ -3,8 +3,8 @@ import { usePathname, useRouter } from 'next/navigation'
 import { useEffect, type ReactNode } from 'react'
 import { QueryState } from '#components/ui/query-state.tsx'
 import type { SessionUser } from '#lib/client/accounts.ts'
+import { NoToken } from './no-token.tsx'
 import { useSession } from './session.ts'
-import { NoToken } from './setup-page.tsx'
 
 /**
  * Shows its children to whoever is signed in, and leads everybody else to the right door. A comfort only: what may be

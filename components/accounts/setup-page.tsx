@@ -3,13 +3,13 @@ import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { messages } from '#components/messages/messages.ts'
 import { buttonLook } from '#components/ui/button.tsx'
-import { Notice } from '#components/ui/notice.tsx'
 import { QueryState } from '#components/ui/query-state.tsx'
 import { offerFirstSteps } from '#lib/client/first-steps.ts'
 import { firstStory } from '#lib/client/shelf.ts'
 import { AccountForm, PlainHttpNotice } from './account-form.tsx'
 import { useFragmentToken } from './fragment-token.ts'
 import { FrontPage } from './front-page.tsx'
+import { NoToken } from './no-token.tsx'
 import { useSession, useSetUp } from './session.ts'
 
 const words = messages.accounts.setup
@@ -40,15 +40,6 @@ function SetupOver() {
       <Link href="/sign-in" className={buttonLook({ variant: 'primary', size: 'lg' })}>
         {words.toSignIn}
       </Link>
-    </FrontPage>
-  )
-}
-
-/** Shown wherever nobody owns the installation yet and no link was opened. */
-export function NoToken() {
-  return (
-    <FrontPage title={words.noTokenTitle} lead={words.noToken}>
-      <Notice>{words.restart}</Notice>
     </FrontPage>
   )
 }

@@ -11,7 +11,7 @@ import { ProviderLinks } from './provider-links.tsx'
 import { elsewhereProblem } from './problem-text.ts'
 import { safeNext } from '#lib/accounts/safe-next.ts'
 import { useSession, useSignIn } from './session.ts'
-import { NoToken } from './setup-page.tsx'
+import { NoToken } from './no-token.tsx'
 
 const words = messages.accounts.signIn
 

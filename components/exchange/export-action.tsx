@@ -1,12 +1,15 @@
 'use client'
 import { Share } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
 import { useCommandList } from '#components/shell/shortcuts.ts'
 import { IconButton } from '#components/ui/icon-button.tsx'
-import { ExportDialog } from './export-dialog.tsx'
 import { ImportReportDialog, useWasImported } from './import-report.tsx'
+
+// Sent for when it is first opened.
+const ExportDialog = dynamic(() => import('./export-dialog.tsx').then((m) => m.ExportDialog))
 
 const words = messages.exchange
 

@@ -1,16 +1,20 @@
 'use client'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { messages } from '#components/messages/messages.ts'
 import { useCommand } from '#components/shell/shortcuts.ts'
 import { storyOf } from '#lib/story/state.ts'
 import { useStory } from '#stores/story.ts'
-import { MembersDialog } from './members-dialog.tsx'
+
+// Sent for when it is first opened.
+const MembersDialog = dynamic(() => import('./members-dialog.tsx').then((m) => m.MembersDialog))
 
 /** The members of the open story, behind the people in the header and in the palette. */
 export function MembersAction() {
   const storyId = useStory((page) => page.storyId)
   const title = useStory((page) => storyOf(page.shown)?.title ?? '')
-  const [open, setOpen] = useState(false)
+  /** Null until it is first opened. */
+  const [open, setOpen] = useState<boolean | null>(null)
   useCommand({
     id: 'story.members',
     title: messages.members.open,
@@ -18,5 +22,6 @@ export function MembersAction() {
     keywords: ['invite', 'share', 'people', 'leave', 'owner', 'rights'],
     run: () => setOpen(true),
   })
+  if (open === null) return null
   return <MembersDialog storyId={storyId} storyTitle={title} open={open} onOpenChange={setOpen} />
 }
