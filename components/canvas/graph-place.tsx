@@ -9,7 +9,7 @@ import { usePlaceLink } from '#components/shell/story-links.ts'
 import { Button } from '#components/ui/button.tsx'
 import { ForkDrawing } from '#components/ui/drawings.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
-import { whenIdle } from '#components/ui/when-idle.ts'
+import { useSendForLater } from '#components/ui/when-idle.ts'
 import { storyOf } from '#lib/story/state.ts'
 import { useStory } from '#stores/story.ts'
 import { useView, useViewActions } from '#stores/view.ts'
@@ -28,7 +28,7 @@ import { useGraphCommands } from './use-graph-commands.ts'
 
 const words = messages.canvas
 
-// The map is drawn before its questions are sent for; they are here before the line can fall.
+// The map is drawn before its questions are sent for.
 const loadFork = () => import('./fork-dialog.tsx').then((m) => m.ForkDialog)
 const loadLink = () => import('./link-dialog.tsx').then((m) => m.LinkDialog)
 const ForkDialog = dynamic(loadFork)
@@ -41,8 +41,8 @@ type Asked =
 
 /** The graph of the story: canvas or outline, with the branches beside it. */
 export function GraphPlace() {
-  // Syncs with the browser's first quiet moment.
-  useEffect(() => whenIdle(() => void Promise.all([loadFork(), loadLink()]).catch(() => undefined)), [])
+  useSendForLater(loadFork)
+  useSendForLater(loadLink)
   return (
     <ReactFlowProvider>
       <Graph />

@@ -6,10 +6,11 @@ import { useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
 import { useCommandList } from '#components/shell/shortcuts.ts'
 import { IconButton } from '#components/ui/icon-button.tsx'
+import { useSendForLater } from '#components/ui/when-idle.ts'
 import { ImportReportDialog, useWasImported } from './import-report.tsx'
 
-// Sent for when it is first opened.
-const ExportDialog = dynamic(() => import('./export-dialog.tsx').then((m) => m.ExportDialog))
+const load = () => import('./export-dialog.tsx').then((m) => m.ExportDialog)
+const ExportDialog = dynamic(load)
 
 const words = messages.exchange
 
@@ -18,6 +19,7 @@ export function ExportAction() {
   const [shown, setShown] = useState<'export' | 'report' | null>(null)
   const imported = useWasImported()
   const mayExport = useMay('story.export')
+  useSendForLater(load)
   useCommandList([
     {
       id: 'story.export',

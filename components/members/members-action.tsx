@@ -3,11 +3,12 @@ import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { messages } from '#components/messages/messages.ts'
 import { useCommand } from '#components/shell/shortcuts.ts'
+import { useSendForLater } from '#components/ui/when-idle.ts'
 import { storyOf } from '#lib/story/state.ts'
 import { useStory } from '#stores/story.ts'
 
-// Sent for when it is first opened.
-const MembersDialog = dynamic(() => import('./members-dialog.tsx').then((m) => m.MembersDialog))
+const load = () => import('./members-dialog.tsx').then((m) => m.MembersDialog)
+const MembersDialog = dynamic(load)
 
 /** The members of the open story, behind the people in the header and in the palette. */
 export function MembersAction() {
@@ -15,6 +16,7 @@ export function MembersAction() {
   const title = useStory((page) => storyOf(page.shown)?.title ?? '')
   /** Null until it is first opened. */
   const [open, setOpen] = useState<boolean | null>(null)
+  useSendForLater(load)
   useCommand({
     id: 'story.members',
     title: messages.members.open,

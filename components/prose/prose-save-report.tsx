@@ -29,9 +29,11 @@ function useResumed(): boolean {
   useEffect(() => {
     if (!open || resumed === storyId) return
     let gone = false
-    void resumeUnsent(storyId, userId, scenes.keys()).then(() => {
+    const done = () => {
       if (!gone) setResumed(storyId)
-    })
+    }
+    // Where the browser refuses storage, nothing was kept.
+    resumeUnsent(storyId, userId, scenes.keys()).then(done, done)
     return () => {
       gone = true
     }

@@ -200,7 +200,7 @@ export async function forgetProse(userId: string): Promise<void> {
 
 /**
  * Opens the texts among these scenes in which an earlier page left something unsent, so that it counts as unsent and is
- * sent, whether or not anybody looks at them. Each closes when it is done. Never rejects.
+ * sent, whether or not anybody looks at them. Each closes when it is done. Rejects where the browser refuses storage.
  */
 export async function resumeUnsent(storyId: string, userId: string, sceneIds: Iterable<string>): Promise<void> {
   const keys = new Map<string, ProseKey>()
@@ -209,7 +209,7 @@ export async function resumeUnsent(storyId: string, userId: string, sceneIds: It
     const doc = localStorage.getItem(nameKey(key))
     if (doc !== null) keys.set(doc, key)
   }
-  const waiting = await docsWithUnsent(userId, [...keys.keys()]).catch(() => [])
+  const waiting = await docsWithUnsent(userId, [...keys.keys()])
   const held = waiting.flatMap((doc) => keys.get(doc) ?? []).map(holdProse)
   // Each has read its copy before this says that all is known.
   await Promise.allSettled(held.map(({ opened }) => opened.then(copyWasRead)))

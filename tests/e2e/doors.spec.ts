@@ -362,6 +362,8 @@ test('[UI64] the members asked for without a network say that they wait, and com
 }) => {
   await openGraph(page, app.url, 'The Far Ferry')
   await saved(page)
+  // All of the page's code is here.
+  await page.waitForLoadState('networkidle')
   await context.setOffline(true)
   await openMembers(page)
   const dialog = page.getByRole('dialog', { name: /^Members of/ })

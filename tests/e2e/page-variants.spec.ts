@@ -29,3 +29,22 @@ test('[A9] no page in any form shows whose house this is, or what is in it', asy
     }
   }
 })
+
+test('scripts and styles come as the build zipped them, for good, and nothing else comes that way', async ({
+  request,
+  app,
+}) => {
+  const page = await (await request.get(app.url)).text()
+  const files = [...new Set(page.match(/\/_next\/static\/[\w/.-]+\.(?:js|css)/g))]
+  expect(files.length).toBeGreaterThan(5)
+  for (const file of files) {
+    const answer = await request.get(app.url + file, { headers: { 'accept-encoding': 'gzip' } })
+    expect(answer.headers()).toMatchObject({
+      'cache-control': 'public, max-age=31536000, immutable',
+      'x-content-type-options': 'nosniff',
+      'content-encoding': 'gzip',
+    })
+  }
+  for (const away of ['none.js', '..%2fBUILD_ID', '%2e%2e/BUILD_ID', '..%5cBUILD_ID', 'chunks/'])
+    expect([away, (await request.get(`${app.url}/_next/static/${away}`)).status()]).toEqual([away, 404])
+})
