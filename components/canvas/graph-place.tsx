@@ -1,6 +1,5 @@
 'use client'
 import { ReactFlowProvider, useStore as useFlow } from '@xyflow/react'
-import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useMay } from '#components/members/may.tsx'
@@ -9,15 +8,16 @@ import { usePlaceLink } from '#components/shell/story-links.ts'
 import { Button } from '#components/ui/button.tsx'
 import { ForkDrawing } from '#components/ui/drawings.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
-import { useSendForLater } from '#components/ui/when-idle.ts'
 import { storyOf } from '#lib/story/state.ts'
 import { useStory } from '#stores/story.ts'
 import { useView, useViewActions } from '#stores/view.ts'
 import { BranchPanel } from './branch-panel.tsx'
 import { CanvasToolbar } from './canvas-toolbar.tsx'
 import { CanvasView } from './canvas-view.tsx'
+import { ForkDialog } from './fork-dialog.tsx'
 import { GraphContext } from './graph-context.tsx'
 import type { CanvasCamera, GraphContextValue } from './graph-context.tsx'
+import { LinkDialog } from './link-dialog.tsx'
 import { Outline } from './outline.tsx'
 import { needsQuestion, RemoveDialog } from './remove-dialog.tsx'
 import type { Removal } from './remove-dialog.tsx'
@@ -28,12 +28,6 @@ import { useGraphCommands } from './use-graph-commands.ts'
 
 const words = messages.canvas
 
-// The map is drawn before its questions are sent for.
-const loadFork = () => import('./fork-dialog.tsx').then((m) => m.ForkDialog)
-const loadLink = () => import('./link-dialog.tsx').then((m) => m.LinkDialog)
-const ForkDialog = dynamic(loadFork)
-const LinkDialog = dynamic(loadLink)
-
 type Asked =
   | { readonly kind: 'remove'; readonly removal: Removal }
   | { readonly kind: 'fork'; readonly sceneId: string }
@@ -41,8 +35,6 @@ type Asked =
 
 /** The graph of the story: canvas or outline, with the branches beside it. */
 export function GraphPlace() {
-  useSendForLater(loadFork)
-  useSendForLater(loadLink)
   return (
     <ReactFlowProvider>
       <Graph />
