@@ -112,6 +112,8 @@ test('the whole path: set up, import, graph, branch, write together, draft, draw
   try {
     await test.step('the set-up link opens the sample', async () => {
       await page.goto(app.setupLink() ?? '')
+      // The first page of a server's life takes its time.
+      await expect(page.getByLabel('Your name')).toBeVisible()
       await expectClean(page, 'set-up')
       await page.getByLabel('Your name').fill(OWNER.name)
       await page.getByLabel('Sign-in name').fill(OWNER.login)
