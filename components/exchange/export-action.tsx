@@ -6,7 +6,7 @@ import { useMay } from '#components/members/may.tsx'
 import { messages } from '#components/messages/messages.ts'
 import { useCommandList } from '#components/shell/shortcuts.ts'
 import { IconButton } from '#components/ui/icon-button.tsx'
-import { useSendForLater } from '#components/ui/when-idle.ts'
+import { usePreload } from '#components/ui/when-idle.ts'
 import { ImportReportDialog, useWasImported } from './import-report.tsx'
 
 const load = () => import('./export-dialog.tsx').then((m) => m.ExportDialog)
@@ -19,7 +19,7 @@ export function ExportAction() {
   const [shown, setShown] = useState<'export' | 'report' | null>(null)
   const imported = useWasImported()
   const mayExport = useMay('story.export')
-  useSendForLater(load)
+  usePreload(load)
   useCommandList([
     {
       id: 'story.export',

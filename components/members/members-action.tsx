@@ -3,7 +3,7 @@ import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { messages } from '#components/messages/messages.ts'
 import { useCommand } from '#components/shell/shortcuts.ts'
-import { useSendForLater } from '#components/ui/when-idle.ts'
+import { usePreload } from '#components/ui/when-idle.ts'
 import { storyOf } from '#lib/story/state.ts'
 import { useStory } from '#stores/story.ts'
 
@@ -16,7 +16,7 @@ export function MembersAction() {
   const title = useStory((page) => storyOf(page.shown)?.title ?? '')
   /** Null until it is first opened. */
   const [open, setOpen] = useState<boolean | null>(null)
-  useSendForLater(load)
+  usePreload(load)
   useCommand({
     id: 'story.members',
     title: messages.members.open,

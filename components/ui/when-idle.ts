@@ -32,8 +32,8 @@ export function useSettled(): boolean {
   return now
 }
 
-/** Sends for code that is wanted later, in a quiet moment, so that it is here before the line can fall. */
-export function useSendForLater(load: () => Promise<unknown>): void {
+/** Loads code that is wanted later in a quiet moment, so that it is here before the line can fall. */
+export function usePreload(load: () => Promise<unknown>): void {
   // Syncs with the browser's next quiet moment.
   useEffect(() => whenIdle(() => void load().catch(() => undefined)), [load])
 }
